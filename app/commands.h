@@ -1,0 +1,27 @@
+// The subcommands, one file each.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "backbone/result.h"
+
+namespace dualsight {
+
+struct Command {
+  CLI::App* options = nullptr;  // its part of the command line, owned by the App it was added to
+  std::function<int()> run;     // gives the exit code
+};
+
+Command add_detect_command(CLI::App& app);
+Command add_cameras_command(CLI::App& app);
+Command add_models_command(CLI::App& app);
+Command add_version_command(CLI::App& app);
+Command add_train_command(CLI::App& app);
+Command add_eval_command(CLI::App& app);
+Command add_pack_command(CLI::App& app);
+
+// Logs the one line of an error, passwords removed, and gives its exit code.
+int report(const Error& error);
+
+}  // namespace dualsight

@@ -1,0 +1,117 @@
+#include "app/json_records.h"
+
+#include <cmath>
+
+#include "app/version.h"
+
+namespace dualsight {
+namespace {
+
+Json record(const char* type) { return {{"schema", "dualsight/1"}, {"type", type}}; }
+
+Json detection_json(const Detection& detection, const std::vector<std::string>& class_names) {
+  const Box& box = detection.box;
+  return {{"name", class_names.at(static_cast<std::size_t>(detection.class_id))},
+          {"class", detection.class_id},
+          {"confidence", number(detection.confidence, 4)},
+          {"box", corners(box)},
+          {"center", {{"x", number(box.center_x(), 2)}, {"y", number(box.center_y(), 2)}}},
+          {"size",
+           {{"width", number(box.width(), 2)}, {"height", number(box.height(), 2)}, {"area", number(box.area(), 2)}}}};
+}
+
+}  // namespace
+
+Json number(double value, int decimals) {
+  if (!std::isfinite(value)) return nullptr;
+  const double scale = std::pow(10.0, decimals);
+  return std::round(value * scale) / scale + 0.0;  // + 0.0 turns -0 into 0
+}
+
+Json corners(const Box& box) {
+  return {{"x1", number(box.x1, 2)}, {"y1", number(box.y1, 2)}, {"x2", number(box.x2, 2)}, {"y2", number(box.y2, 2)}};
+}
+
+std::string one_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json to_json(const HeaderRecord& header) {
+  Json out = record("header");
+  out["timestamp"] = utc_text(header.timestamp);
+  out["program"] = {{"name", "dualsight"}, {"version", program_version}};
+  out["model"] = {{"file", header.model_file},
+                  {"name", header.model_name},
+                  {"architecture", header.architecture},
+                  {"sha256", header.model_sha256}};
+  out["class_names"] = header.class_names;
+  Json thresholds = Json::array();
+  for (const float threshold : header.thresholds) thresholds.push_back(number(threshold, 4));
+  out["settings"] = {{"thresholds", thresholds},
+                     {"iou", number(header.options.iou, 4)},
+                     {"classes", header.options.classes},
+                     {"input_size", header.options.input_size},
+                     {"max_detections", header.options.max_detections},
+                     {"max_frames", header.max_frames},
+                     {"threads", header.options.threads},
+                     {"device", header.device}};
+  out["sources"] = header.sources;
+  return out;
+}
+
+Json to_json(const FrameRecord& frame, const std::vector<std::string>& class_names) {
+  Json out = record("frame");
+  out["source"] = frame.source;
+  if (!frame.file.empty()) out["file"] = frame.file;
+  out["frame"] = frame.frame;
+  out["pts_ms"] = frame.pts_ms ? number(*frame.pts_ms, 2) : Json(nullptr);
+  out["timestamp"] = utc_text(frame.timestamp);
+  out["image"] = {{"width", frame.width}, {"height", frame.height}};
+  out["speed_ms"] = {{"preprocess", number(frame.speed.preprocess, 2)},
+                     {"inference", number(frame.speed.inference, 2)},
+                     {"postprocess", number(frame.speed.postprocess, 2)},
+                     {"age", number(frame.age_ms, 2)}};
+  out["dropped"] = frame.dropped;
+  out["detections"] = Json::array();
+  for (const Detection& detection : frame.detections) {
+    out["detections"].push_back(detection_json(detection, class_names));
+  }
+  return out;
+}
+
+Json to_json(const StatusRecord& status) {
+  Json out = record("status");
+  out["source"] = status.source;
+  if (!status.file.empty()) out["file"] = status.file;
+  out["timestamp"] = utc_text(status.timestamp);
+  out["state"] = to_string(status.state);
+  out["message"] = status.message;
+  return out;
+}
+
+Json to_json(const SummaryRecord& summary, const std::vector<std::string>& class_names) {
+  Json out = record("summary");
+  out["timestamp"] = utc_text(summary.timestamp);
+  out["frames"] = summary.frames;
+  out["dropped"] = summary.dropped;
+  out["skipped"] = summary.skipped;
+  out["seconds"] = number(summary.seconds, 3);
+  out["fps"] = number(summary.fps(), 2);
+  out["objects"] = Json::object();
+  for (std::size_t c = 0; c < summary.objects.size(); ++c) {
+    if (summary.objects[c] > 0) out["objects"][class_names.at(c)] = summary.objects[c];
+  }
+  out["sources"] = Json::array();
+  for (const SourceSummary& source : summary.sources) {
+    out["sources"].push_back({{"source", source.source},
+                              {"frames", source.frames},
+                              {"dropped", source.dropped},
+                              {"skipped", source.skipped},
+                              {"truncated", source.truncated}});
+  }
+  out["files"] = summary.files;
+  out["interrupted"] = summary.interrupted;
+  out["exit_code"] = summary.exit_code();
+  if (summary.error) out["error"] = summary.error->message;
+  return out;
+}
+
+}  // namespace dualsight

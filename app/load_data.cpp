@@ -1,0 +1,43 @@
+#include "app/load_data.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <vector>
+
+#include "detector/coco.h"
+#include "detector/packed_dataset.h"
+
+namespace dualsight {
+namespace {
+
+void log_problems(const std::string& what, const DatasetProblems& problems) {
+  constexpr std::size_t shown = 10;
+  const std::size_t count = problems.lines.size();
+  for (std::size_t i = 0; i < std::min(count, shown); ++i) spdlog::warn(problems.lines[i]);
+  if (count > shown) spdlog::warn("... and {} more", count - shown);
+  if (count > 0) {
+    spdlog::warn("{}: skipped {} pictures and {} boxes", what, problems.pictures_skipped, problems.boxes_skipped);
+  }
+}
+
+}  // namespace
+
+Result<Dataset> load_data(const std::string& what) {
+  if (what.ends_with(".safetensors")) {
+    std::vector<std::filesystem::path> pieces;
+    std::istringstream list(what);
+    for (std::string piece; std::getline(list, piece, ',');) {
+      if (!piece.empty()) pieces.emplace_back(piece);
+    }
+    return load_packed(pieces);
+  }
+  DatasetProblems problems;
+  auto dataset = load_coco(what, problems);
+  log_problems(what, problems);
+  return dataset;
+}
+
+}  // namespace dualsight

@@ -1,0 +1,23 @@
+// Where shipped models lie.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "backbone/result.h"
+
+namespace dualsight {
+
+// Existing folders, in the order they are searched: $DUALSIGHT_MODELS, PREFIX/share/dualsight/models of an
+// installation, then a folder models/ beside or above the executable (a build in the source tree).
+std::vector<std::filesystem::path> model_folders();
+std::vector<std::filesystem::path> model_folders(const std::filesystem::path& executable);
+
+std::vector<std::filesystem::path> models_in(const std::filesystem::path& folder);  // *.safetensors, by name
+
+// `wanted` is a path, or the (beginning of the) name of a shipped model: "resnet18". Empty: the best one there is,
+// dpn92* before resnet18*. Error (ErrorKind::model) names what was looked for and where.
+Result<std::filesystem::path> find_model(const std::string& wanted, const std::vector<std::filesystem::path>& folders);
+
+}  // namespace dualsight

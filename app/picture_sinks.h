@@ -1,0 +1,17 @@
+// Annotated pictures: one file for each frame, and one sheet of a few of them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/sink.h"
+
+namespace dualsight {
+
+// FOLDER/<name>.jpg for each frame or picture. Refuses the folder that the pictures themselves lie in.
+std::unique_ptr<Sink> make_picture_folder(const std::string& folder);
+
+// Twelve frames spread evenly over the run, those with detections first. Memory stays the same however long it runs.
+std::unique_ptr<Sink> make_contact_sheet(const std::string& path);
+
+}  // namespace dualsight

@@ -1,0 +1,41 @@
+#include "app/records.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <ctime>
+
+namespace dualsight {
+
+std::string utc_text(UtcTime time) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  const auto seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec, ms % 1000);
+}
+
+const char* to_string(SourceState state) {
+  switch (state) {
+    case SourceState::connected:
+      return "connected";
+    case SourceState::lost:
+      return "lost";
+    case SourceState::retrying:
+      return "retrying";
+    case SourceState::skipped:
+      return "skipped";
+    case SourceState::truncated:
+      return "truncated";
+    case SourceState::failed:
+      return "failed";
+  }
+  return "failed";
+}
+
+int SummaryRecord::exit_code() const {
+  if (error) return static_cast<int>(error->kind);
+  return interrupted ? static_cast<int>(ErrorKind::interrupted) : 0;
+}
+
+}  // namespace dualsight

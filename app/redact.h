@@ -1,0 +1,12 @@
+// Passwords in addresses are never logged, shown or written: every text that may hold one goes through here.
+#pragma once
+
+#include <string>
+
+namespace dualsight {
+
+// "rtsp://user:secret@host/x?token=abc" -> "rtsp://***@host/x?token=***". Any text, any number of addresses in it.
+// Where an address is ambiguous (a '/' or '@' inside a password) too much is removed rather than too little.
+std::string redact(const std::string& text);
+
+}  // namespace dualsight

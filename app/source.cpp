@@ -1,0 +1,146 @@
+#include "app/source.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <set>
+
+#include "app/live_source.h"
+#include "app/redact.h"
+
+namespace dualsight {
+namespace fs = std::filesystem;
+namespace {
+
+enum class Kind { picture, folder, glob, video, camera, stream };
+
+struct Classified {
+  Kind kind;
+  std::string path;                // file, folder, pattern, device or URL
+  std::string name;                // for records
+  std::vector<std::string> files;  // pictures of a folder or glob
+};
+
+Error source_error(const std::string& what) { return {ErrorKind::source, what}; }
+
+bool all_digits(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
+}
+
+bool starts_with_any(const std::string& text, std::initializer_list<const char*> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return text.starts_with(prefix); });
+}
+
+Result<std::vector<std::string>> pictures_in(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code failure;
+  for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
+    const std::string name = it->path().filename().string();
+    if (name[0] != '.' && is_picture_name(name) && !it->is_directory()) files.push_back(it->path().string());
+  }
+  if (failure) return source_error(folder + ": " + failure.message());
+  if (files.empty()) return source_error(folder + ": the folder holds no pictures");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<std::vector<std::string>> pictures_matching(const std::string& pattern) {
+  glob_t found{};
+  const int status = ::glob(pattern.c_str(), 0, nullptr, &found);
+  std::vector<std::string> files;
+  for (std::size_t i = 0; status == 0 && i < found.gl_pathc; ++i) {
+    if (is_picture_name(found.gl_pathv[i])) files.emplace_back(found.gl_pathv[i]);
+  }
+  const std::size_t matches = status == 0 ? found.gl_pathc : 0;
+  ::globfree(&found);
+  if (matches == 0) return source_error(pattern + ": no such file, and nothing matches it as a pattern");
+  if (files.empty()) {
+    return source_error(pattern +
+                        ": matches no pictures (for videos leave the quotes off, so that the shell expands it)");
+  }
+  return files;
+}
+
+Result<void> check_readable(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd >= 0) {
+    ::close(fd);
+    return {};
+  }
+  if (errno == ENOENT) return source_error(path + ": no such file or folder");
+  return source_error(path + ": cannot be read: " + std::strerror(errno));
+}
+
+Result<Classified> classify(const std::string& spec) {
+  if (spec.empty()) return source_error("a source is empty: name a file, folder, camera or address");
+  if (spec.find("://") != std::string::npos) {
+    if (starts_with_any(spec, {"rtsp://", "rtsps://", "http://", "https://"})) {
+      return Classified{Kind::stream, spec, redact(spec), {}};
+    }
+    return source_error(redact(spec) + ": addresses must begin with rtsp://, rtsps://, http:// or https://");
+  }
+  if (all_digits(spec)) return Classified{Kind::camera, "/dev/video" + spec, "cam" + spec, {}};
+  if (starts_with_any(spec, {"/dev/video", "/dev/v4l/"})) {
+    const std::string file = fs::path(spec).filename().string();
+    return Classified{Kind::camera, spec, file.starts_with("video") ? "cam" + file.substr(5) : file, {}};
+  }
+  std::error_code ignored;
+  const fs::file_status status = fs::status(spec, ignored);
+  if (status.type() == fs::file_type::not_found && spec.find_first_of("*?[") != std::string::npos) {
+    auto files = pictures_matching(spec);
+    if (!files) return files.error();
+    return Classified{Kind::glob, spec, spec, *std::move(files)};
+  }
+  if (auto readable = check_readable(spec); !readable) return readable.error();
+  if (fs::is_directory(status)) {
+    auto files = pictures_in(spec);
+    if (!files) return files.error();
+    return Classified{Kind::folder, spec, fs::canonical(spec, ignored).filename().string(), *std::move(files)};
+  }
+  if (!fs::is_regular_file(status)) return source_error(spec + ": is neither a file, a folder nor a camera");
+  return Classified{
+      is_picture_name(spec) ? Kind::picture : Kind::video, spec, fs::path(spec).filename().string(), {spec}};
+}
+
+}  // namespace
+
+bool is_picture_name(const std::string& path) {
+  static const std::set<std::string> known = {".jpg",  ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff",
+                                              ".webp", ".ppm",  ".pgm", ".pbm", ".pnm", ".jp2"};
+  std::string extension = fs::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return known.count(extension) != 0;
+}
+
+Result<std::unique_ptr<Source>> open_source(const std::string& spec, const SourceOptions& options) {
+  auto source = classify(spec);
+  if (!source) return source.error();
+  switch (source->kind) {
+    case Kind::stream:
+      return open_stream(source->path, options);
+    case Kind::camera:
+      return open_camera(source->name, source->path, options);
+    case Kind::video:
+      return open_video_file(source->path, options);
+    default:
+      return open_pictures(source->name, std::move(source->files), source->kind == Kind::picture, options);
+  }
+}
+
+Result<void> check_source(const std::string& spec) {
+  auto source = classify(spec);
+  if (!source) return source.error();
+  if (source->kind == Kind::stream) return {};
+  if (source->kind == Kind::camera) return check_camera(source->path);
+  auto opened = open_source(spec);
+  return opened ? Result<void>{} : opened.error();
+}
+
+}  // namespace dualsight

@@ -1,0 +1,166 @@
+#include "detector/detector.h"
+
+#include <openssl/evp.h>
+#include <torch/cuda.h>
+#include <torch/utils.h>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+
+#include "detector/decode.h"
+#include "detector/model_file.h"
+#include "detector/network.h"
+#include "detector/preprocess.h"
+#include "detector/runtime.h"
+
+namespace dualsight {
+namespace {
+
+std::string sha256(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+  std::array<char, 1 << 16> chunk{};
+  while (in.read(chunk.data(), chunk.size()) || in.gcount() > 0) {
+    EVP_DigestUpdate(context.get(), chunk.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  EVP_DigestFinal_ex(context.get(), digest.data(), &length);
+  std::string hex;
+  for (unsigned i = 0; i < length; ++i) {
+    constexpr const char* kDigits = "0123456789abcdef";
+    hex += kDigits[digest[i] >> 4];
+    hex += kDigits[digest[i] & 15];
+  }
+  return hex;
+}
+
+// Convolutions in bf16, BatchNorm in float32 on bf16 activations: what mixed precision does, without casting the
+// weights anew for every picture.
+void convolutions_to_bf16(torch::nn::Module& network) {
+  for (const auto& module : network.modules(/*include_self=*/false)) {
+    if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
+  }
+}
+
+void channels_last(torch::nn::Module& network) {
+  for (auto& parameter : network.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+}
+
+}  // namespace
+
+struct Detector::Impl {
+  DetectorOptions options;
+  ModelInfo info;
+  std::shared_ptr<DetectionNet> network;
+  torch::Device device = torch::kCPU;
+  bool bf16 = false;
+  std::string sha256;
+  DecodeOptions decode;
+  Image square;  // reused: letterboxed picture
+
+  NetworkOutput forward() {
+    const int64_t size = options.input_size;
+    const auto picture = torch::from_blob(square.pixels.data(), {1, size, size, 3}, torch::kByte);
+    auto input = to_network_input(picture.to(device), info);
+    if (bf16) input = input.to(torch::kBFloat16);
+    auto output = network->forward(input);
+    return {output.logits.to(torch::kCPU).contiguous(), output.distances.to(torch::kCPU).contiguous()};
+  }
+};
+
+Detector::Detector(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Detector::~Detector() = default;
+
+Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& model, const DetectorOptions& options) {
+  auto loaded = load_model(model);
+  if (!loaded) return loaded.error();
+
+  auto impl = std::make_unique<Impl>();
+  impl->options = options;
+  impl->info = loaded->info;
+  impl->network = loaded->network;
+  impl->sha256 = sha256(model);
+
+  auto& size = impl->options.input_size;
+  if (size == 0) size = impl->info.input_size;
+  if (size < 32 || size > 4096 || size % 32 != 0) {
+    return Error{ErrorKind::usage, "input size " + std::to_string(size) + " is not a multiple of 32 from 32 to 4096"};
+  }
+
+  const bool cuda = torch::cuda::is_available();
+  if (options.device == Device::cuda && !cuda) {
+    return Error{ErrorKind::usage, "device cuda: LibTorch finds no CUDA device here (use auto or cpu)"};
+  }
+  impl->device = cuda && options.device != Device::cpu ? torch::kCUDA : torch::kCPU;
+  impl->bf16 = options.precision == Precision::bfloat16 ||
+               (options.precision == Precision::automatic && (impl->device.is_cuda() || cpu_has_bf16()));
+  set_inference_threads(options.threads);
+
+  // A threshold above one silences a class.
+  constexpr float kNever = 2;
+  const auto& names = impl->info.class_names;
+  auto& thresholds = impl->decode.thresholds;
+  thresholds = impl->info.thresholds;
+  if (options.confidence >= 0) std::fill(thresholds.begin(), thresholds.end(), options.confidence);
+  if (!options.classes.empty()) {
+    std::vector<float> chosen(names.size(), kNever);
+    for (const auto& name : options.classes) {
+      const auto found = std::find(names.begin(), names.end(), name);
+      if (found == names.end()) {
+        std::string known;
+        for (const auto& n : names) known += (known.empty() ? "" : ", ") + n;
+        return Error{ErrorKind::usage, "class \"" + name + "\" is not one of this model's: " + known};
+      }
+      const auto c = static_cast<std::size_t>(found - names.begin());
+      chosen[c] = thresholds[c];
+    }
+    thresholds = chosen;
+  }
+  impl->decode.iou = options.iou;
+  impl->decode.max_detections = options.max_detections;
+  impl->decode.multi_label = options.multi_label;
+
+  if (impl->bf16) convolutions_to_bf16(*impl->network);
+  channels_last(*impl->network);
+  impl->network->to(impl->device);
+  impl->network->eval();
+  return std::unique_ptr<Detector>(new Detector(std::move(impl)));
+}
+
+const ModelInfo& Detector::info() const { return impl_->info; }
+const DetectorOptions& Detector::options() const { return impl_->options; }
+const std::string& Detector::model_sha256() const { return impl_->sha256; }
+
+std::string Detector::device_name() const {
+  return std::string(impl_->device.is_cuda() ? "CUDA" : "CPU") + (impl_->bf16 ? ", bf16" : ", float32");
+}
+
+Result<DetectionResult> Detector::detect(ImageView bgr) {
+  if (!bgr.data || bgr.width <= 0 || bgr.height <= 0) return Error{ErrorKind::internal, "detect: empty picture"};
+  using Clock = std::chrono::steady_clock;
+  const auto milliseconds = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
+  try {
+    const torch::InferenceMode inference;
+    const auto start = Clock::now();
+    const auto geometry = fit_letterbox(bgr.width, bgr.height, impl_->options.input_size);
+    letterbox(bgr, geometry, impl_->square);
+    const auto prepared = Clock::now();
+    const auto output = impl_->forward();
+    const auto inferred = Clock::now();
+    DetectionResult result;
+    result.detections = decode(output.logits.data_ptr<float>(), output.distances.data_ptr<float>(),
+                               output.logits.size(2), geometry, impl_->decode);
+    result.speed = {milliseconds(prepared - start), milliseconds(inferred - prepared),
+                    milliseconds(Clock::now() - inferred)};
+    return result;
+  } catch (const c10::Error& error) {
+    return Error{ErrorKind::internal, std::string("LibTorch: ") + error.what_without_backtrace()};
+  }
+}
+
+}  // namespace dualsight

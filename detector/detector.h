@@ -1,0 +1,68 @@
+// One model, ready to find objects in pictures. The header is free of torch.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backbone/result.h"
+#include "detector/image.h"
+#include "detector/model_info.h"
+#include "detector/types.h"
+
+namespace dualsight {
+
+enum class Device { automatic, cpu, cuda };
+enum class Precision { automatic, float32, bfloat16 };  // automatic: bf16 where the hardware computes in it
+
+struct DetectorOptions {
+  Device device = Device::automatic;  // automatic: CUDA if LibTorch has it and a GPU answers, else the CPU
+  Precision precision = Precision::automatic;
+  int input_size = 0;                 // pixels, a multiple of 32; 0: what the model was trained at
+  int threads = 0;                    // CPU threads inside one inference; 0: all cores
+  float confidence = -1;              // one threshold for all classes; < 0: the model's own, per class
+  float iou = 0.6F;                   // NMS: of two boxes of one class that overlap more than this, the better stays
+  std::vector<std::string> classes;   // report only these; empty: all
+  int max_detections = 300;           // per picture, best first
+  bool multi_label = false;           // one place may be reported as several classes (what COCO's metric rewards)
+};
+
+struct SpeedMs {
+  double preprocess = 0, inference = 0, postprocess = 0;  // milliseconds
+};
+
+struct DetectionResult {
+  std::vector<Detection> detections;  // by falling confidence; boxes in source-picture pixels
+  SpeedMs speed;
+};
+
+class Detector {
+ public:
+  // Errors: ErrorKind::model (path and reason), ErrorKind::usage (unknown class, size not a multiple of 32,
+  // CUDA asked for and not there).
+  static Result<std::unique_ptr<Detector>> open(const std::filesystem::path& model, const DetectorOptions& options);
+  ~Detector();
+
+  const ModelInfo& info() const;
+  const DetectorOptions& options() const;   // with the defaults filled in (input_size, threads)
+  const std::string& model_sha256() const;  // of the file, hex
+  std::string device_name() const;          // "CPU, bf16", "CUDA, bf16"
+
+  // Call from one thread, always the same: LibTorch keeps memory per calling thread. The picture is only read.
+  Result<DetectionResult> detect(ImageView bgr);
+
+ private:
+  struct Impl;
+  explicit Detector(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// For `dualsight version --verbose`: LibTorch's version, its BLAS, threads, CPU features, CUDA; "key: value" lines.
+std::vector<std::pair<std::string, std::string>> runtime_info();
+
+// Empty when LibTorch's BLAS is a fast one, else one line that says what is wrong and how to mend it.
+std::string blas_warning();
+
+}  // namespace dualsight

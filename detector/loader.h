@@ -1,0 +1,83 @@
+// Feeds the trainer: decoded pictures, augmented samples, batches, made ahead of time on threads of their own.
+#pragma once
+
+#include <torch/types.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "detector/augment.h"
+#include "detector/dataset.h"
+#include "detector/loss.h"
+
+namespace dualsight {
+
+// Decodes each picture once and keeps it while memory allows. Any thread may call.
+class PictureCache {
+ public:
+  PictureCache(const Dataset& dataset, uint64_t max_bytes);
+  // nullptr where the picture cannot be decoded.
+  std::shared_ptr<const Image> get(std::size_t index);
+
+ private:
+  const Dataset& dataset_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<const Image>> pictures_;
+  uint64_t bytes_left_;
+};
+
+struct Batch {
+  torch::Tensor pictures;          // uint8 [B, S, S, 3], BGR
+  Targets targets;                 // on the CPU
+  std::vector<std::string> names;  // of the (first) picture of each sample
+};
+
+// Samples to tensors. `num_classes` = C of Targets::unknown.
+Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes);
+
+// Batch k of a run is a pure function of (seed, k): who prepares it, and whether the run was resumed, changes nothing.
+class BatchLoader {
+ public:
+  struct Options {
+    AugmentOptions augment;
+    int batch = 16;
+    int workers = 2;
+    uint64_t seed = 1;
+    int plain_from_epoch = 0;  // from this epoch on AugmentOptions::plain
+  };
+  // `usable`: indices into dataset.pictures to train on.
+  BatchLoader(const Dataset& dataset, PictureCache& cache, std::vector<std::size_t> usable, const Options& options,
+              int64_t first_batch);
+  ~BatchLoader();  // stops and joins the workers
+
+  int64_t batches_per_epoch() const;
+  Batch next();  // blocks until the next batch is ready; one consumer
+
+  // Public for tests: what batch k holds.
+  Batch make_batch(int64_t k);
+
+ private:
+  void work();
+  std::vector<std::size_t> shuffled(int64_t epoch) const;
+
+  const Dataset& dataset_;
+  PictureCache& cache_;
+  std::vector<std::size_t> usable_;
+  Options options_;
+
+  std::mutex mutex_;
+  std::condition_variable ready_, room_;
+  std::map<int64_t, Batch> done_;
+  int64_t next_to_make_;
+  int64_t next_to_give_;
+  bool stopping_ = false;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace dualsight

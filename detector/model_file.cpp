@@ -1,0 +1,98 @@
+#include "detector/model_file.h"
+
+#include "backbone/safetensors.h"
+#include "detector/network.h"
+
+namespace dualsight {
+namespace {
+
+const std::string kScaleSuffix = ".scale";
+
+Error with_path(const std::filesystem::path& path, const Error& error) {
+  const bool named = error.message.rfind(path.string(), 0) == 0;
+  return {error.kind, named ? error.message : path.string() + ": " + error.message};
+}
+
+// Symmetric, one scale per output channel: w = q * scale, |q| <= 127.
+std::pair<torch::Tensor, torch::Tensor> quantise(const torch::Tensor& weight) {
+  const auto rows = weight.flatten(1);
+  const auto scale = (rows.abs().amax(1) / 127).clamp_min(1e-12);
+  const auto q = (rows / scale.unsqueeze(1)).round().clamp(-127, 127).to(torch::kChar).view(weight.sizes());
+  return {q, scale};
+}
+
+torch::Tensor dequantise(const torch::Tensor& q, const torch::Tensor& scale) {
+  return (q.flatten(1).to(torch::kFloat) * scale.unsqueeze(1)).view(q.sizes());
+}
+
+}  // namespace
+
+Result<Storage> parse_storage(const std::string& name) {
+  if (name == "f32") return Storage::float32;
+  if (name == "bf16") return Storage::bfloat16;
+  if (name == "int8") return Storage::int8;
+  return Error{ErrorKind::usage, "storage \"" + name + "\" is not one of f32, bf16, int8"};
+}
+
+Result<ModelInfo> read_model_info(const std::filesystem::path& path) {
+  const auto file = Safetensors::open(path);
+  if (!file) return file.error();
+  auto info = parse_model_info(file->metadata());
+  if (!info) return with_path(path, info.error());
+  return info;
+}
+
+Result<LoadedModel> load_model(const std::filesystem::path& path) {
+  const auto file = Safetensors::open(path);
+  if (!file) return file.error();
+  auto info = parse_model_info(file->metadata());
+  if (!info) return with_path(path, info.error());
+
+  NamedTensors tensors;
+  for (const auto& name : file->names()) {
+    if (name.size() > kScaleSuffix.size() && name.ends_with(kScaleSuffix) &&
+        file->contains(name.substr(0, name.size() - kScaleSuffix.size()))) {
+      continue;  // read with its weight
+    }
+    auto tensor = file->view(name);
+    if (!tensor) return tensor.error();
+    if (tensor->scalar_type() == torch::kChar) {
+      const auto scale = file->view(name + kScaleSuffix);
+      if (!scale || tensor->dim() < 1 || scale->dim() != 1 || scale->size(0) != tensor->size(0)) {
+        return Error{ErrorKind::model, path.string() + ": \"" + name + "\" is int8 without a scale per channel"};
+      }
+      tensors.emplace_back(name, dequantise(*tensor, *scale));
+    } else {
+      tensors.emplace_back(name, *tensor);
+    }
+  }
+
+  auto network = std::make_shared<DetectionNet>(info->architecture, static_cast<int64_t>(info->class_names.size()));
+  const auto loaded = load_state_dict(*network, tensors);
+  if (!loaded) return with_path(path, loaded.error());
+  network->eval();
+  return LoadedModel{*info, network};
+}
+
+Result<void> save_model(const std::filesystem::path& path, const DetectionNet& network, const ModelInfo& info,
+                        Storage storage) {
+  torch::NoGradGuard no_grad;
+  NamedTensors tensors;
+  for (auto& [name, tensor] : state_dict(network)) {
+    if (name.ends_with("num_batches_tracked")) continue;  // of no use for inference
+    const bool convolution = tensor.dim() == 4;
+    const auto value = tensor.detach().to(torch::kCPU, torch::kFloat);
+    if (storage == Storage::int8 && convolution) {
+      const auto [q, scale] = quantise(value);
+      tensors.emplace_back(name, q);
+      tensors.emplace_back(name + kScaleSuffix, scale);
+    } else if (storage == Storage::bfloat16 && convolution) {
+      tensors.emplace_back(name, value.to(torch::kBFloat16));
+    } else {
+      tensors.emplace_back(name, value);
+    }
+  }
+  return write_safetensors(path, tensors, to_metadata(info));
+}
+
+}  // namespace dualsight

@@ -1,0 +1,37 @@
+// A model is one safetensors file: weights of a DetectionNet and, in its metadata, everything else (model_info.h).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "backbone/result.h"
+#include "detector/model_info.h"
+
+namespace dualsight {
+
+class DetectionNet;  // network.h
+
+// How weights lie in the file. Everything is float32 in memory.
+enum class Storage {
+  float32,
+  bfloat16,
+  int8,  // convolutions: int8 with one float32 scale per output channel ("NAME.scale"); the rest float32
+};
+Result<Storage> parse_storage(const std::string& name);  // "f32", "bf16", "int8"
+
+// Reads the header only.
+Result<ModelInfo> read_model_info(const std::filesystem::path& path);
+
+struct LoadedModel {
+  ModelInfo info;
+  std::shared_ptr<DetectionNet> network;  // eval mode, float32, CPU
+};
+
+// Errors (ErrorKind::model, with the path): see safetensors.h and parse_model_info(); missing or unexpected weights.
+Result<LoadedModel> load_model(const std::filesystem::path& path);
+
+Result<void> save_model(const std::filesystem::path& path, const DetectionNet& network, const ModelInfo& info,
+                        Storage storage);
+
+}  // namespace dualsight

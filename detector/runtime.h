@@ -1,0 +1,17 @@
+// What the machine and LibTorch can do. `runtime_info` and `blas_warning` are declared in detector.h.
+#pragma once
+
+#include <string>
+
+namespace dualsight {
+
+// "avx2 avx512f avx512_bf16 amx_bf16 ..." of the flags that matter here, as the kernel names them.
+std::string cpu_features();
+
+// The CPU has bf16 arithmetic (AVX-512 BF16 or AMX), so bf16 is faster than float32, not slower.
+bool cpu_has_bf16();
+
+// 0: all cores this process may use.
+void set_inference_threads(int threads);
+
+}  // namespace dualsight

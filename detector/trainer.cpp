@@ -1,0 +1,432 @@
+// The training run: batches -> loss -> step, with evaluation, checkpoints and a log beside it.
+#include <torch/cuda.h>
+#include <torch/utils.h>
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <sstream>
+
+#include "backbone/safetensors.h"
+#include "backbone/torch_compat.h"
+#include "detector/decode.h"
+#include "detector/evaluate.h"
+#include "detector/jpeg.h"
+#include "detector/loader.h"
+#include "detector/loss.h"
+#include "detector/model_file.h"
+#include "detector/network.h"
+#include "detector/optimizer.h"
+#include "detector/runtime.h"
+#include "detector/train_options.h"
+
+namespace dualsight {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr uint64_t kCacheBytes = 8ULL << 30;  // decoded pictures kept in memory
+constexpr double kMaxBadPictures = 0.1;       // share that may fail to decode before the run refuses to start
+constexpr const char* kCheckpointFormat = "dualsight-checkpoint/1";
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+Result<torch::Device> choose_device(const std::string& name) {
+  if (name == "cpu") return torch::Device(torch::kCPU);
+  if (name != "auto" && name != "cuda") {
+    return Error{ErrorKind::usage, "--device: \"" + name + "\" is not one of auto, cpu, cuda"};
+  }
+  if (torch::cuda::is_available()) return torch::Device(torch::kCUDA);
+  if (name == "cuda") return Error{ErrorKind::usage, "--device cuda: LibTorch finds no CUDA device"};
+  return torch::Device(torch::kCPU);
+}
+
+// Linear warm-up, then half a cosine down to 1% of the peak (Loshchilov & Hutter 2017).
+double learning_rate(const TrainOptions& options, int64_t step, int64_t steps) {
+  const double peak = options.lr * std::sqrt(options.batch / 16.0);
+  if (step < options.warmup_steps) return peak * static_cast<double>(step + 1) / options.warmup_steps;
+  const double progress = static_cast<double>(step - options.warmup_steps) /
+                          static_cast<double>(std::max<int64_t>(1, steps - options.warmup_steps));
+  return peak * (0.01 + 0.99 * 0.5 * (1 + std::cos(M_PI * std::min(1.0, progress))));
+}
+
+Targets to_device(const Targets& t, torch::Device device) {
+  return {t.boxes.to(device), t.classes.to(device), t.valid.to(device), t.unknown.to(device)};
+}
+
+Targets slice(const Targets& t, int64_t b) {
+  return {t.boxes.slice(0, b, b + 1), t.classes.slice(0, b, b + 1), t.valid.slice(0, b, b + 1),
+          t.unknown.slice(0, b, b + 1)};
+}
+
+// Which pictures of a batch have a loss that is not finite, by name.
+std::string culprits(const NetworkOutput& output, const torch::Tensor& cells, const Targets& targets,
+                     const std::vector<std::string>& names) {
+  torch::NoGradGuard no_grad;
+  std::string found;
+  for (int64_t b = 0; b < output.logits.size(0); ++b) {
+    const NetworkOutput one = {output.logits.slice(0, b, b + 1), output.distances.slice(0, b, b + 1)};
+    if (std::isfinite(detection_loss(one, cells, slice(targets, b)).total.item<double>())) continue;
+    found += (found.empty() ? "" : ", ") + names[static_cast<std::size_t>(b)];
+  }
+  return found.empty() ? "the whole batch" : found;
+}
+
+// Copies what fits (same name and shape) out of a model file or checkpoint; returns how many tensors did.
+Result<int> initialise_from(torch::nn::Module& network, const std::string& path, int& total) {
+  const auto model = load_model(path);
+  if (!model) return model.error();
+  torch::NoGradGuard no_grad;
+  std::map<std::string, torch::Tensor> source;
+  for (const auto& [name, tensor] : state_dict(*model->network)) source[name] = tensor;
+  int copied = 0;
+  for (auto& [name, tensor] : state_dict(network)) {
+    ++total;
+    const auto found = source.find(name);
+    if (found == source.end() || found->second.sizes() != tensor.sizes()) continue;
+    tensor.copy_(found->second);
+    ++copied;
+  }
+  return copied;
+}
+
+// Everything a run consists of.
+class Run {
+ public:
+  Run(const TrainOptions& options, const Dataset& data, const Dataset* val, torch::Device device)
+      : options_(options),
+        data_(data),
+        val_(val),
+        device_(device),
+        bf16_(options.bf16 && (device.is_cuda() || cpu_has_bf16())),
+        cache_(data, kCacheBytes) {}
+
+  Result<TrainSummary> run(const std::function<void(const TrainProgress&)>& progress,
+                           const std::function<bool()>& stop);
+
+ private:
+  Result<std::vector<std::size_t>> usable_pictures(const std::function<void(const TrainProgress&)>& progress);
+  Result<void> prepare();
+  Result<void> resume();
+  Result<void> save_checkpoint(int64_t step);
+  Result<void> save_weights(const fs::path& path);
+  Evaluation evaluate_now();
+  fs::path file(const char* name) const { return fs::path(options_.output) / name; }
+
+  const TrainOptions& options_;
+  const Dataset& data_;
+  const Dataset* val_;
+  torch::Device device_;
+  bool bf16_;
+  PictureCache cache_;
+  ModelInfo info_;
+  std::shared_ptr<DetectionNet> network_;
+  std::unique_ptr<AdamW> optimizer_;
+  std::unique_ptr<WeightAverage> average_;
+  torch::Tensor cells_;
+  int64_t step_ = 0;
+  double map_ = -1, map50_ = -1, best_map_ = -1;
+};
+
+Result<std::vector<std::size_t>> Run::usable_pictures(const std::function<void(const TrainProgress&)>& progress) {
+  std::vector<std::size_t> usable;
+  int bad = 0;
+  TrainProgress note;
+  for (std::size_t i = 0; i < data_.pictures.size(); ++i) {
+    if (cache_.get(i)) {
+      usable.push_back(i);
+    } else if (++bad <= 10) {
+      note.note = data_.pictures[i].file_name + ": cannot be decoded; skipped";
+      progress(note);
+    }
+  }
+  if (usable.empty() || bad > kMaxBadPictures * static_cast<double>(data_.pictures.size())) {
+    return Error{ErrorKind::training, std::to_string(bad) + " of " + std::to_string(data_.pictures.size()) +
+                                          " training pictures cannot be decoded"};
+  }
+  return usable;
+}
+
+Result<void> Run::prepare() {
+  info_.architecture = options_.model;
+  info_.class_names = data_.class_names;
+  info_.input_size = options_.size;
+  info_.thresholds.assign(data_.class_names.size(), 0.4F);
+  info_.name = options_.model + " trained on " + fs::path(options_.data).filename().string();
+  if (info_.class_names.empty()) return Error{ErrorKind::source, options_.data + ": no classes"};
+  if (options_.size % 32 != 0) return Error{ErrorKind::usage, "--size must be a multiple of 32"};
+  if (!make_backbone(options_.model)) {
+    return Error{ErrorKind::usage, "--model: \"" + options_.model + "\" is not one of dpn92, dpn92-original, resnet18"};
+  }
+  if (val_ && val_->class_names != data_.class_names) {
+    return Error{ErrorKind::source, options_.val + ": its classes differ from those of " + options_.data};
+  }
+  std::error_code error;
+  fs::create_directories(options_.output, error);
+  if (error) return Error{ErrorKind::output, options_.output + ": " + error.message()};
+
+  set_inference_threads(options_.threads);
+  torch::manual_seed(options_.seed);
+  network_ = std::make_shared<DetectionNet>(options_.model, static_cast<int64_t>(data_.class_names.size()));
+  if (!options_.init.empty() && !options_.resume) {
+    int total = 0;
+    const auto copied = initialise_from(*network_, options_.init, total);
+    if (!copied) return copied.error();
+  }
+  network_->to(device_);
+  network_->backbone().freeze(options_.freeze);
+  network_->train();
+  // Channels-last is the layout of every fast convolution, on CPU and GPU.
+  for (auto& parameter : network_->parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+  optimizer_ = std::make_unique<AdamW>(*network_, options_.weight_decay);
+  average_ = std::make_unique<WeightAverage>(*network_, options_.ema);
+  cells_ = cell_grid(options_.size, device_);
+  return options_.resume ? resume() : Result<void>();
+}
+
+// What must not change between a run and its resumption.
+Metadata fingerprint(const TrainOptions& options, const Dataset& data) {
+  std::string classes;
+  for (const auto& name : data.class_names) classes += (classes.empty() ? "" : "\n") + name;
+  return {{"format", kCheckpointFormat},
+          {"model", options.model},
+          {"classes", classes},
+          {"pictures", std::to_string(data.pictures.size())},
+          {"size", std::to_string(options.size)},
+          {"batch", std::to_string(options.batch)},
+          {"seed", std::to_string(options.seed)}};
+}
+
+Result<void> Run::resume() {
+  const auto path = file("checkpoint.safetensors");
+  const auto checkpoint = Safetensors::open(path);
+  if (!checkpoint) return checkpoint.error();
+  const auto& metadata = checkpoint->metadata();
+  for (const auto& [key, value] : fingerprint(options_, data_)) {
+    const auto found = metadata.find(key);
+    if (found == metadata.end() || found->second != value) {
+      return Error{ErrorKind::model, path.string() + ": was made with another " + key};
+    }
+  }
+  try {
+    step_ = std::stoll(metadata.at("step"));
+    best_map_ = std::stod(metadata.at("best_map"));
+  } catch (const std::exception&) {
+    return Error{ErrorKind::model, path.string() + ": no step in its metadata"};
+  }
+  torch::NoGradGuard no_grad;
+  for (auto& [name, tensor] : state_dict(*network_)) {
+    const auto saved = checkpoint->view("model." + name);
+    if (!saved) return saved.error();
+    if (saved->sizes() != tensor.sizes()) {
+      return Error{ErrorKind::model, path.string() + ": \"" + name + "\" has another shape"};
+    }
+    tensor.copy_(*saved);
+  }
+  if (auto done = optimizer_->load(*checkpoint, step_); !done) return done;
+  return average_->load(*checkpoint, step_);
+}
+
+Result<void> Run::save_checkpoint(int64_t step) {
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : state_dict(*network_)) tensors.emplace_back("model." + name, tensor.detach());
+  optimizer_->save(tensors);
+  average_->save(tensors);
+  auto metadata = fingerprint(options_, data_);
+  metadata["step"] = std::to_string(step);
+  metadata["best_map"] = std::to_string(best_map_);
+  return write_safetensors(file("checkpoint.safetensors"), tensors, metadata);
+}
+
+Result<void> Run::save_weights(const fs::path& path) {
+  average_->swap();
+  auto info = info_;
+  info.provenance = std::to_string(step_) + " steps of " + std::to_string(options_.batch) + " pictures at " +
+                    std::to_string(options_.size) + " px, seed " + std::to_string(options_.seed);
+  if (map50_ >= 0) {
+    std::ostringstream map50, map;
+    map50 << std::fixed << std::setprecision(1) << 100 * map50_;
+    map << std::fixed << std::setprecision(1) << 100 * map_;
+    info.scores = {{"val mAP50", map50.str()}, {"val mAP", map.str()}};
+  }
+  auto done = save_model(path, *network_, info, Storage::float32);
+  average_->swap();
+  return done;
+}
+
+Evaluation Run::evaluate_now() {
+  torch::InferenceMode inference;
+  network_->eval();
+  DecodeOptions decode_options;
+  decode_options.thresholds.assign(data_.class_names.size(), 0.01F);
+  decode_options.multi_label = true;
+  std::vector<std::vector<Detection>> detections(val_->pictures.size());
+  Image square;
+  const auto batch = static_cast<std::size_t>(device_.is_cuda() ? 64 : 8);
+  for (std::size_t first = 0; first < val_->pictures.size(); first += batch) {
+    const auto count = std::min(batch, val_->pictures.size() - first);
+    auto pictures = torch::empty({static_cast<int64_t>(count), options_.size, options_.size, 3}, torch::kByte);
+    std::vector<Letterbox> geometry;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto picture = decode_jpeg(val_->pictures[first + i].encoded);
+      const Image blank(1, 1);
+      const Image& pixels = picture ? *picture : blank;
+      geometry.push_back(fit_letterbox(pixels.width, pixels.height, options_.size));
+      letterbox(pixels.view(), geometry.back(), square);
+      std::copy(square.pixels.begin(), square.pixels.end(), pictures[static_cast<int64_t>(i)].data_ptr<uint8_t>());
+    }
+    NetworkOutput output;
+    {
+      const Autocast autocast(device_, bf16_);
+      output = network_->forward(to_network_input(pictures.to(device_), info_));
+    }
+    const auto logits = output.logits.to(torch::kCPU).contiguous();
+    const auto distances = output.distances.to(torch::kCPU).contiguous();
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto b = static_cast<int64_t>(i);
+      detections[first + i] = decode(logits[b].data_ptr<float>(), distances[b].data_ptr<float>(), logits.size(2),
+                                     geometry[i], decode_options);
+    }
+  }
+  network_->train();
+  return evaluate(*val_, detections);
+}
+
+Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& progress,
+                              const std::function<bool()>& stop) {
+  if (auto ready = prepare(); !ready) return ready.error();
+  auto usable = usable_pictures(progress);
+  if (!usable) return usable.error();
+
+  BatchLoader::Options load;
+  load.augment.size = options_.size;
+  load.augment.mosaic = options_.mosaic;
+  load.batch = options_.batch;
+  load.workers = options_.workers;
+  load.seed = options_.seed;
+  load.plain_from_epoch = std::max(0, options_.epochs - options_.plain_epochs);
+  BatchLoader loader(data_, cache_, *std::move(usable), load, step_);
+
+  const int64_t per_epoch = loader.batches_per_epoch();
+  const int64_t steps = per_epoch * options_.epochs;
+  const int64_t last = options_.max_steps > 0 ? std::min<int64_t>(steps, options_.max_steps) : steps;
+
+  const bool append = step_ > 0 && fs::exists(file("log.csv"));
+  std::ofstream log(file("log.csv"), append ? std::ios::app : std::ios::trunc);
+  if (!append) log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50\n";
+  if (!log) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written"};
+
+  const auto started = Clock::now();
+  const int64_t first_step = step_;
+  TrainProgress state;
+  state.epochs = options_.epochs;
+  state.steps = last;
+  double smooth_loss = 0;
+  bool stopped = false;
+
+  while (step_ < last) {
+    auto batch = loader.next();
+    const auto input = to_network_input(batch.pictures.to(device_), info_);
+    const auto targets = to_device(batch.targets, device_);
+
+    NetworkOutput output;
+    {
+      const Autocast autocast(device_, bf16_);
+      output = network_->forward(input);
+    }
+    auto loss = detection_loss(output, cells_, targets);
+    const auto value = loss.total.item<double>();
+    if (!std::isfinite(value)) {
+      return Error{ErrorKind::training, "step " + std::to_string(step_) + ": the loss is not finite; picture: " +
+                                            culprits(output, cells_, targets, batch.names)};
+    }
+    optimizer_->zero_grad();
+    loss.total.backward();
+    const double gradient = optimizer_->clip_gradients(options_.clip);
+    if (!std::isfinite(gradient)) {
+      return Error{ErrorKind::training, "step " + std::to_string(step_) + ": the gradient is not finite; pictures: " +
+                                            batch.names.front() + " and the batch that follows it"};
+    }
+    const double lr = learning_rate(options_, step_, steps);
+    optimizer_->step(lr);
+    average_->update();
+    ++step_;
+
+    const bool epoch_ends = step_ % per_epoch == 0;
+    const int64_t epoch = (step_ - 1) / per_epoch + 1;
+    const double elapsed = seconds_since(started);
+    state.note.clear();
+    bool evaluated = false;
+    if (val_ && ((epoch_ends && epoch % options_.eval_every == 0) || step_ == last)) {
+      average_->swap();
+      const auto result = evaluate_now();
+      average_->swap();
+      map_ = std::isfinite(result.mean.ap) ? result.mean.ap : 0;
+      map50_ = std::isfinite(result.mean.ap50) ? result.mean.ap50 : 0;
+      evaluated = true;
+      std::ostringstream note;
+      note << "epoch " << epoch << ": mAP50 " << std::fixed << std::setprecision(1) << 100 * map50_ << ", mAP "
+           << 100 * map_;
+      state.note = note.str();
+      if (map_ >= best_map_) {
+        best_map_ = map_;
+        if (auto saved = save_weights(file("best.safetensors")); !saved) return saved.error();
+      }
+    }
+
+    smooth_loss = step_ == first_step + 1 ? value : 0.98 * smooth_loss + 0.02 * value;
+    state.epoch = static_cast<int>(epoch);
+    state.step = step_;
+    state.loss = smooth_loss;
+    state.map = map_;
+    state.map50 = map50_;
+    state.pictures_per_second = static_cast<double>(step_ - first_step) * options_.batch / elapsed;
+    state.eta_seconds = elapsed / static_cast<double>(step_ - first_step) * static_cast<double>(last - step_);
+    log << step_ << ',' << epoch << ',' << value << ',' << loss.box << ',' << loss.classes << ',' << loss.positives
+        << ',' << gradient << ',' << lr << ',' << state.pictures_per_second << ',';
+    if (evaluated)
+      log << map_ << ',' << map50_;
+    else
+      log << ',';
+    log << '\n';
+    if (!log.flush()) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written (disk full?)"};
+
+    stopped = stop() || (options_.max_minutes > 0 && elapsed > 60 * options_.max_minutes);
+    if (step_ % options_.save_every == 0 || step_ == last || stopped) {
+      if (auto saved = save_checkpoint(step_); !saved) return saved.error();
+      if (auto saved = save_weights(file("model.safetensors")); !saved) return saved.error();
+    }
+    progress(state);
+    if (stopped) break;
+  }
+
+  TrainSummary summary;
+  summary.steps = step_;
+  summary.final_loss = smooth_loss;
+  summary.map = map_;
+  summary.map50 = map50_;
+  summary.weights = file("model.safetensors").string();
+  summary.finished = step_ >= steps;
+  return summary;
+}
+
+}  // namespace
+
+Result<TrainSummary> train(const TrainOptions& options, const Dataset& data, const Dataset* val,
+                           const std::function<void(const TrainProgress&)>& progress,
+                           const std::function<bool()>& stop) {
+  const auto device = choose_device(options.device);
+  if (!device) return device.error();
+  try {
+    return Run(options, data, val, *device).run(progress, stop);
+  } catch (const c10::Error& error) {  // out of memory, a GPU that went away
+    return Error{ErrorKind::training, std::string("LibTorch: ") + error.what_without_backtrace()};
+  }
+}
+
+}  // namespace dualsight

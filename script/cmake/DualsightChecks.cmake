@@ -1,0 +1,81 @@
+# Finds what the build needs and stops early, with the remedy, where a combination is known not to work.
+
+# ---- LibTorch ---------------------------------------------------------------------------------------------------
+# Debian's TorchConfig.cmake lies on CMake's own path; another LibTorch is named by CMAKE_PREFIX_PATH.
+find_package(Torch QUIET)
+if(NOT Torch_FOUND)
+  message(FATAL_ERROR "LibTorch is missing. Remedy: script/setup (or apt install libtorch-dev), "
+                      "or name one with -DCMAKE_PREFIX_PATH=/path/to/libtorch")
+endif()
+if(DEFINED Torch_VERSION AND Torch_VERSION VERSION_LESS 1.13)
+  message(FATAL_ERROR "LibTorch ${Torch_VERSION} is too old. Remedy: use 1.13 or later "
+                      "(-DCMAKE_PREFIX_PATH=/path/to/libtorch)")
+endif()
+# LibTorch's own flags may ask for an older C++ ABI, which the system's OpenCV and spdlog do not have.
+if("${TORCH_CXX_FLAGS}" MATCHES "_GLIBCXX_USE_CXX11_ABI=0" AND NOT DUALSIGHT_TRAINER_ONLY)
+  message(FATAL_ERROR "This LibTorch was built with the old C++ ABI (_GLIBCXX_USE_CXX11_ABI=0), which OpenCV's "
+                      "libraries do not share. Remedy: take the 'cxx11 ABI' build of LibTorch")
+endif()
+add_library(dualsight_torch INTERFACE)
+target_link_libraries(dualsight_torch INTERFACE ${TORCH_LIBRARIES})
+target_include_directories(dualsight_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(dualsight_torch INTERFACE ${torch_flags})
+# Torch's own targets carry -std and -W flags of their own; ours come after.
+
+if(DUALSIGHT_TRAINER_ONLY)
+  find_package(Threads REQUIRED)
+  return()
+endif()
+
+# ---- BLAS -------------------------------------------------------------------------------------------------------
+# Debian's LibTorch takes the system's libblas.so.3; netlib's reference one makes it many times slower.
+file(GLOB system_blas /usr/lib/*/libblas.so.3 /usr/lib/libblas.so.3)
+foreach(blas IN LISTS system_blas)
+  file(REAL_PATH ${blas} real_blas)
+  if(real_blas MATCHES "/blas/libblas\\.so")
+    message(WARNING "${blas} is netlib's reference BLAS (${real_blas}): DPN92 would run about 25 times slower. "
+                    "Remedy: apt install libopenblas0-pthread")
+  endif()
+endforeach()
+
+# ---- the rest ---------------------------------------------------------------------------------------------------
+
+find_package(Threads REQUIRED)
+find_package(OpenCV QUIET COMPONENTS core imgproc imgcodecs videoio)  # never highgui: it brings Qt 5
+if(NOT OpenCV_FOUND)
+  message(FATAL_ERROR "OpenCV is missing. Remedy: script/setup (or apt install libopencv-dev)")
+endif()
+find_package(spdlog QUIET)
+find_package(nlohmann_json QUIET)
+find_package(CLI11 QUIET)
+find_package(OpenSSL QUIET COMPONENTS Crypto)
+foreach(pair "spdlog libspdlog-dev" "nlohmann_json nlohmann-json3-dev" "CLI11 libcli11-dev" "OpenSSL libssl-dev")
+  separate_arguments(pair)
+  list(GET pair 0 package)
+  list(GET pair 1 debian)
+  if(NOT ${package}_FOUND)
+    message(FATAL_ERROR "${package} is missing. Remedy: script/setup (or apt install ${debian})")
+  endif()
+endforeach()
+
+if(DUALSIGHT_GUI)
+  find_package(Qt6 QUIET COMPONENTS Widgets)
+  if(NOT Qt6_FOUND)
+    message(FATAL_ERROR "Qt 6 is missing. Remedy: script/setup (or apt install qt6-base-dev), "
+                        "or build without the window: -DDUALSIGHT_GUI=OFF (preset headless)")
+  endif()
+  get_target_property(qt_headers Qt6::Core INTERFACE_INCLUDE_DIRECTORIES)
+  if("${qt_headers}" MATCHES "/qt5/")
+    message(FATAL_ERROR "Qt 5's headers would be picked up (${qt_headers}). Remedy: remove them from "
+                        "CMAKE_PREFIX_PATH and CPLUS_INCLUDE_PATH")
+  endif()
+endif()
+
+if(DUALSIGHT_TESTS)
+  find_package(GTest QUIET)
+  if(NOT GTest_FOUND)
+    message(FATAL_ERROR "GoogleTest is missing. Remedy: script/setup (or apt install libgtest-dev), "
+                        "or build without tests: -DDUALSIGHT_TESTS=OFF")
+  endif()
+endif()

@@ -1,0 +1,369 @@
+// The real program, as a user runs it: what it prints, what it writes, how it ends.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "tests/app/test_support.h"
+
+namespace dualsight {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+class CliTest : public TemporaryFolder {
+ protected:
+  struct Finished {
+    int code = -1;
+    std::string out, err;
+  };
+
+  pid_t start(const Arguments& arguments) {
+    Arguments words = arguments;
+    words.insert(words.begin(), DUALSIGHT_BINARY);
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    fs::remove(at("stdout"));  // of a run before
+    const pid_t child = fork();
+    if (child == 0) {
+      dup2(open(at("stdout").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
+      dup2(open(at("stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
+      execv(argv[0], argv.data());
+      _exit(127);
+    }
+    return child;
+  }
+
+  Finished wait_for(pid_t child) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), contents(at("stdout")),
+            contents(at("stderr"))};
+  }
+
+  Finished run(const Arguments& arguments) { return wait_for(start(arguments)); }
+
+  // `detect` with the small untrained model; a low --conf makes it find things all the same.
+  static Arguments detect(const Arguments& more) {
+    Arguments all = {"detect", "--model", DUALSIGHT_TEST_MODEL, "--threads", "1", "--size", "64", "--conf", "0.001"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
+  // One line, on standard error, that names the culprit.
+  void expect_failure(const Arguments& arguments, int code, const std::string& culprit) {
+    const Finished done = run(arguments);
+    EXPECT_EQ(done.code, code) << done.err;
+    EXPECT_EQ(done.out, "");
+    EXPECT_EQ(lines_of(done.err).size(), 1U) << done.err;
+    EXPECT_NE(done.err.find("dualsight: error: "), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find(culprit), std::string::npos) << done.err;
+  }
+
+  void expect_valid(const std::string& ndjson) {
+    const std::string path = text("records", ndjson);
+    const std::string command = std::string(DUALSIGHT_PYTHON) + " " + DUALSIGHT_SOURCE_DIR +
+                                "/tests/app/validate_records.py " + DUALSIGHT_SOURCE_DIR +
+                                "/assets/dualsight-1.schema.json " + path + " > " + at("report") + " 2>&1";
+    EXPECT_EQ(std::system(command.c_str()), 0) << contents(at("report"));
+  }
+};
+
+// Times, and what follows from them.
+nlohmann::json without_times(nlohmann::json record) {
+  for (const char* key : {"timestamp", "speed_ms", "seconds", "fps"}) record.erase(key);
+  return record;
+}
+
+TEST_F(CliTest, HelpIsCompleteAndGoesToStandardOutput) {
+  const Finished all = run({"--help"});
+  EXPECT_EQ(all.code, 0);
+  EXPECT_EQ(all.err, "");
+  for (const std::string word :
+       {"detect", "cameras", "models", "train", "eval", "pack", "version", "Exit codes", "130"}) {
+    EXPECT_NE(all.out.find(word), std::string::npos) << word;
+  }
+  const Finished detect_help = run({"detect", "--help"});
+  for (const std::string word :
+       {"--model", "--json", "--video", "--images", "--contact-sheet", "--conf", "--iou", "--classes", "--size",
+        "--threads", "--device", "--max-frames", "--format", "--quiet", "ultralytics", "Exit codes"}) {
+    EXPECT_NE(detect_help.out.find(word), std::string::npos) << word;
+  }
+  const Finished train_help = run({"train", "--help"});
+  for (const std::string word : {"--data", "--resume", "--epochs", "--seed"}) {
+    EXPECT_NE(train_help.out.find(word), std::string::npos) << word;
+  }
+}
+
+TEST_F(CliTest, VersionTellsWhatItRunsOn) {
+  EXPECT_TRUE(run({"version"}).out.starts_with("dualsight "));
+  const Finished verbose = run({"version", "--verbose"});
+  EXPECT_EQ(verbose.code, 0);
+  EXPECT_NE(verbose.out.find("LibTorch"), std::string::npos);
+  EXPECT_NE(verbose.out.find("OpenCV"), std::string::npos);
+}
+
+TEST_F(CliTest, CamerasAsJson) {
+  const Finished done = run({"cameras", "--json"});
+  EXPECT_EQ(done.code, 0);
+  EXPECT_TRUE(nlohmann::json::parse(done.out)["cameras"].is_array());
+}
+
+TEST_F(CliTest, ModelsAreListedWithTheirClasses) {
+  fs::create_directory(at("models"));
+  fs::copy_file(DUALSIGHT_TEST_MODEL, at("models/dpn92-test.safetensors"));
+  setenv("DUALSIGHT_MODELS", at("models").c_str(), 1);
+  const Finished listed = run({"models", "--json"});
+  const Finished found = run({"detect", picture("a.png"), "--size", "64", "--json", "-"});
+  unsetenv("DUALSIGHT_MODELS");
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  const auto models = nlohmann::json::parse(listed.out)["models"];
+  ASSERT_GE(models.size(), 1U);
+  EXPECT_EQ(models[0]["file"], at("models/dpn92-test.safetensors"));
+  EXPECT_GE(models[0]["class_names"].size(), 1U);
+  // Without --model the same file is found, and it says so.
+  EXPECT_EQ(found.code, 0) << found.err;
+  EXPECT_NE(found.err.find("dpn92-test.safetensors"), std::string::npos);
+  EXPECT_EQ(records_of(found.out)[0]["model"]["file"], at("models/dpn92-test.safetensors"));
+}
+
+TEST_F(CliTest, UsageErrors) {
+  expect_failure({}, 2, "subcommand");
+  expect_failure({"detect"}, 2, "source");
+  expect_failure({"dream"}, 2, "dream");
+  const std::string a = picture("a.png");
+  expect_failure({"detect", a, "--conf", "7"}, 2, "--conf");
+  expect_failure({"detect", a, "--size", "100"}, 2, "--size");
+  expect_failure({"detect", a, "--device", "abacus"}, 2, "abacus");
+  expect_failure({"detect", a, "--format", "csv"}, 2, "--json");
+  expect_failure({"detect", a, "--json", "-", "--format", "xml"}, 2, "xml");
+  expect_failure(detect({a, "--video", at("v.gif")}), 2, at("v.gif"));
+  expect_failure(detect({a, "--classes", "unicorn"}), 2, "unicorn");
+  expect_failure({"train"}, 2, "--data");
+  expect_failure({"detect", "--bogus", "rtsp://u:secret@h/x"}, 2, "--bogus");
+  EXPECT_EQ(contents(at("stderr")).find("secret"), std::string::npos);
+}
+
+TEST_F(CliTest, SourceErrors) {
+  fs::create_directory(at("empty"));
+  expect_failure(detect({at("none.mp4")}), 3, at("none.mp4"));
+  expect_failure(detect({text("text.mp4", "this is text\n")}), 3, at("text.mp4"));
+  expect_failure(detect({cut_in_half(video("half.mp4", 30))}), 3, at("half.mp4"));
+  expect_failure(detect({at("empty")}), 3, at("empty"));
+  expect_failure(detect({"97"}), 3, "/dev/video97");
+  expect_failure(detect({"ftp://u:secret@h/x"}), 3, "ftp://***@h/x");
+}
+
+TEST_F(CliTest, ModelErrors) {
+  const std::string a = picture("a.png");
+  const auto with_model = [&](const std::string& model) { return Arguments{"detect", a, "--model", model}; };
+  expect_failure(with_model(at("none.safetensors")), 4, at("none.safetensors"));
+  expect_failure(with_model(text("text.safetensors", "this is no model\n")), 4, at("text.safetensors"));
+  expect_failure(with_model(text("empty.safetensors", "")), 4, at("empty.safetensors"));
+  expect_failure(with_model(text("zip.pt", std::string("PK\3\4") + std::string(200, '\0'))), 4, at("zip.pt"));
+  // A sound safetensors file of another program: one tensor of four bytes.
+  const std::string header = R"({"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  std::string length(8, '\0');
+  length[0] = static_cast<char>(header.size());
+  expect_failure(with_model(text("other.safetensors", length + header + std::string(4, '\0'))), 4,
+                 at("other.safetensors"));
+}
+
+TEST_F(CliTest, OutputErrors) {
+  const std::string clip = video("clip.avi", 5);
+  expect_failure(detect({clip, "--quiet", "--json", at("none/out.ndjson")}), 5, at("none/out.ndjson"));
+  expect_failure(detect({clip, "--quiet", "--json", "/dev/full"}), 5, "/dev/full");
+  expect_failure(detect({clip, "--quiet", "--video", at("none/out.mp4")}), 5, at("none/out.mp4"));
+  fs::create_symlink("/dev/full", at("full.mkv"));
+  expect_failure(detect({clip, "--quiet", "--video", at("full.mkv")}), 5, at("full.mkv"));
+  expect_failure(detect({clip, "--quiet", "--images", clip + "/folder"}), 5, clip + "/folder");
+  expect_failure(detect({clip, "--quiet", "--contact-sheet", at("none/sheet.jpg")}), 5, at("none/sheet.jpg"));
+  expect_failure(detect({clip, "--quiet", "--json", at("none"), "--format", "yolo-txt", "--images", "/dev/null/x"}), 5,
+                 "/dev/null/x");
+}
+
+TEST_F(CliTest, ASourceIsNeverOverwritten) {
+  const std::string clip = video("clip.avi", 5);
+  const std::string before = contents(clip);
+  expect_failure(detect({clip, "--video", clip}), 2, clip);
+  expect_failure(detect({clip, "--json", clip}), 2, clip);
+  EXPECT_EQ(contents(clip), before);
+}
+
+TEST_F(CliTest, AFailedRunLeavesOldResultsAlone) {
+  text("out.ndjson", "precious");
+  expect_failure({"detect", picture("a.png"), "--model", at("none.safetensors"), "--json", at("out.ndjson")}, 4,
+                 "none");
+  expect_failure(detect({at("none.png"), "--json", at("out.ndjson")}), 3, "none.png");
+  EXPECT_EQ(contents(at("out.ndjson")), "precious");
+}
+
+TEST_F(CliTest, VideoToCleanStandardOutput) {
+  const Finished done = run(detect({video("clip.avi", 12), "--json", "-"}));
+  EXPECT_EQ(done.code, 0) << done.err;
+  expect_valid(done.out);
+  const auto records = records_of(done.out);
+  ASSERT_EQ(records.size(), 14U);  // header, 12 frames, summary
+  EXPECT_EQ(records.front()["type"], "header");
+  EXPECT_EQ(records.front()["settings"]["input_size"], 64);
+  for (int i = 0; i < 12; ++i) {
+    const auto& frame = records[static_cast<std::size_t>(i) + 1];
+    EXPECT_EQ(frame["type"], "frame");
+    EXPECT_EQ(frame["frame"], i);
+    EXPECT_NEAR(frame["pts_ms"].get<double>(), 100.0 * i, 0.5);  // 10 frames/s
+    EXPECT_EQ(frame["image"]["width"], 64);
+    EXPECT_EQ(frame["image"]["height"], 48);
+  }
+  EXPECT_EQ(records.back()["type"], "summary");
+  EXPECT_EQ(records.back()["frames"], 12);
+  EXPECT_EQ(records.back()["exit_code"], 0);
+  // The same numbers for people, on standard error, without the control characters of a progress bar.
+  EXPECT_NE(done.err.find("12 frames in"), std::string::npos) << done.err;
+  EXPECT_EQ(done.err.find('\r'), std::string::npos);
+  EXPECT_EQ(done.err.find('\033'), std::string::npos);
+}
+
+TEST_F(CliTest, QuietPrintsNothing) {
+  const Finished done = run(detect({picture("a.png"), "--quiet"}));
+  EXPECT_EQ(done.code, 0);
+  EXPECT_EQ(done.out, "");
+  EXPECT_EQ(done.err, "");
+}
+
+TEST_F(CliTest, SameInputGivesSameOutputButForTimes) {
+  const Arguments arguments = detect({video("clip.avi", 6), "--quiet", "--json", "-"});
+  const auto first = records_of(run(arguments).out), second = records_of(run(arguments).out);
+  ASSERT_EQ(first.size(), 8U);
+  ASSERT_EQ(second.size(), 8U);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(without_times(first[i]).dump(), without_times(second[i]).dump());
+  }
+  // Formats that hold no times are the same to the byte.
+  for (const std::string format : {"coco", "ultralytics"}) {
+    Arguments formatted = arguments;
+    formatted.insert(formatted.end(), {"--format", format});
+    const std::string once = run(formatted).out;
+    EXPECT_FALSE(once.empty());
+    EXPECT_EQ(once, run(formatted).out) << format;
+  }
+}
+
+TEST_F(CliTest, EveryOutputAtOnce) {
+  const Finished done =
+      run(detect({video("clip.avi", 15), picture("a.png", 32, 32), "--max-frames", "4", "--json", at("out.ndjson"),
+                  "--video", at("out.mp4"), "--images", at("frames"), "--contact-sheet", at("sheet.jpg")}));
+  ASSERT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(done.out, "");
+  expect_valid(contents(at("out.ndjson")));
+  const auto summary = records_of(contents(at("out.ndjson"))).back();
+  EXPECT_EQ(summary["frames"], 5);  // four of the video, one picture
+  EXPECT_EQ(summary["sources"][0]["source"], "clip.avi");
+  EXPECT_EQ(summary["sources"][1]["source"], "a.png");
+  EXPECT_EQ(summary["files"].size(), 4U);
+  cv::VideoCapture annotated(at("out.mp4"), cv::CAP_FFMPEG);
+  EXPECT_EQ(annotated.get(cv::CAP_PROP_FRAME_COUNT), 5);
+  EXPECT_DOUBLE_EQ(annotated.get(cv::CAP_PROP_FPS), 10);
+  EXPECT_TRUE(fs::exists(at("frames/clip_000003.jpg")));
+  EXPECT_TRUE(fs::exists(at("frames/a.jpg")));
+  EXPECT_FALSE(cv::imread(at("sheet.jpg")).empty());
+  for (const std::string file : {"out.ndjson", "out.mp4", "frames", "sheet.jpg"}) {
+    EXPECT_NE(done.err.find("wrote " + at(file)), std::string::npos) << done.err;
+  }
+}
+
+TEST_F(CliTest, BadPicturesOfAFolderAreSkippedAndRecorded) {
+  fs::create_directory(at("photos"));
+  picture("photos/a.png"), picture("photos/c.jpg");
+  text("photos/b.png", "this is text");
+  const Finished done = run(detect({at("photos"), "--json", "-"}));
+  EXPECT_EQ(done.code, 0);
+  expect_valid(done.out);
+  const auto records = records_of(done.out);
+  ASSERT_EQ(records.size(), 5U);
+  EXPECT_EQ(records[2]["type"], "status");
+  EXPECT_EQ(records[2]["state"], "skipped");
+  EXPECT_EQ(records[2]["file"], at("photos/b.png"));
+  EXPECT_EQ(records[4]["skipped"], 1);
+  EXPECT_NE(done.err.find(at("photos/b.png")), std::string::npos);
+
+  fs::remove(at("photos/a.png")), fs::remove(at("photos/c.jpg"));
+  EXPECT_EQ(run(detect({at("photos"), "--quiet"})).code, 3);
+}
+
+TEST_F(CliTest, TruncatedVideoIsReadAndSaidToBeTruncated) {
+  const Finished done = run(detect({cut_in_half(video("half.avi", 40)), "--json", "-"}));
+  EXPECT_EQ(done.code, 0);
+  expect_valid(done.out);
+  const auto summary = records_of(done.out).back();
+  EXPECT_EQ(summary["sources"][0]["truncated"], true);
+  EXPECT_GT(summary["frames"], 5);
+  EXPECT_NE(done.err.find("half.avi: truncated"), std::string::npos) << done.err;
+}
+
+TEST_F(CliTest, ClosedPipeEndsTheRunAsAnOutputError) {
+  const std::string command = std::string("(") + DUALSIGHT_BINARY + " detect " + video("clip.avi", 50) + " --model " +
+                              DUALSIGHT_TEST_MODEL + " --size 64 --quiet --json - ; echo $? > " + at("code") +
+                              ") 2> /dev/null | head -n 1 > /dev/null";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(contents(at("code")), "5\n");
+}
+
+TEST_F(CliTest, CtrlCFinishesTheFrameAndSummarises) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const pid_t child = start(detect({video("long.avi", 3000), "--json", "-", "--video", at("out.mp4")}));
+    for (int i = 0; i < 600 && lines_of(contents(at("stdout"))).size() < 3; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    const auto before = std::chrono::steady_clock::now();
+    kill(child, signal);
+    const Finished done = wait_for(child);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+    EXPECT_EQ(done.code, 130) << done.err;
+    expect_valid(done.out);
+    const auto records = records_of(done.out);
+    const auto& summary = records.back();
+    EXPECT_EQ(summary["type"], "summary");
+    EXPECT_EQ(summary["interrupted"], true);
+    EXPECT_EQ(summary["exit_code"], 130);
+    EXPECT_EQ(summary["frames"], records.size() - 2);  // all but header and summary
+    EXPECT_LT(summary["frames"], 3000);
+    cv::VideoCapture annotated(at("out.mp4"), cv::CAP_FFMPEG);  // closed properly, so it plays
+    EXPECT_EQ(annotated.get(cv::CAP_PROP_FRAME_COUNT), summary["frames"]);
+  }
+}
+
+TEST_F(CliTest, DataSetCommandsNameWhatIsMissing) {
+  expect_failure({"train", "--data", at("none")}, 3, at("none"));
+  expect_failure({"eval", "--data", at("none"), "--model", DUALSIGHT_TEST_MODEL}, 3, at("none"));
+  expect_failure({"pack", "--data", at("none"), "--output", at("out.safetensors")}, 3, at("none"));
+}
+
+// Two pictures, one label each; perfect results score 1.
+TEST_F(CliTest, EvalScoresResultsWithoutAModel) {
+  fs::create_directories(at("set/images"));
+  picture("set/images/a.jpg", 100, 100), picture("set/images/b.jpg", 100, 100);
+  text("set/annotations.json",
+       R"({"images": [{"id": 11, "width": 100, "height": 100, "file_name": "a.jpg"},
+                      {"id": 12, "width": 100, "height": 100, "file_name": "b.jpg"}],
+           "annotations": [{"id": 1, "image_id": 11, "category_id": 5, "bbox": [10, 10, 50, 50], "area": 2500, "iscrowd": 0},
+                           {"id": 2, "image_id": 12, "category_id": 5, "bbox": [20, 20, 40, 40], "area": 1600, "iscrowd": 0}],
+           "categories": [{"id": 5, "name": "dog"}]})");
+  text("results.json",
+       R"([{"image_id": 11, "category_id": 5, "bbox": [10, 10, 50, 50], "score": 0.9},
+           {"image_id": 12, "category_id": 5, "bbox": [20, 20, 40, 40], "score": 0.8}])");
+  const Finished done = run({"eval", "--data", at("set"), "--results-in", at("results.json"), "--json", "-"});
+  ASSERT_EQ(done.code, 0) << done.err;
+  const auto scores = nlohmann::json::parse(done.out);
+  EXPECT_EQ(scores["pictures"], 2);
+  EXPECT_EQ(scores["labels"], 2);
+  EXPECT_DOUBLE_EQ(scores["mean"]["ap"].get<double>(), 1.0);
+  EXPECT_TRUE(scores["mean"]["small"].is_null());  // no object under 32^2: no score, and no NaN in JSON
+  EXPECT_EQ(scores["classes"][0]["name"], "dog");
+}
+
+}  // namespace
+}  // namespace dualsight

@@ -1,0 +1,88 @@
+#include "app/picture_sinks.h"
+
+#include "app/even_sample.h"
+#include "tests/app/test_support.h"
+
+namespace dualsight {
+namespace {
+
+FrameRecord record_of(const std::string& file, int64_t frame = 0) {
+  FrameRecord record;
+  record.source = "clip.avi";
+  record.file = file;
+  record.frame = frame;
+  return record;
+}
+
+const cv::Mat grey(48, 64, CV_8UC3, cv::Scalar::all(128));
+
+using PictureFolderTest = TemporaryFolder;
+using ContactSheetTest = TemporaryFolder;
+
+TEST_F(PictureFolderTest, WritesOneFileForEachFrame) {
+  const auto sink = make_picture_folder(at("new/folder"));
+  ASSERT_TRUE(sink->begin({}));
+  ASSERT_TRUE(sink->frame(record_of("", 7), grey));
+  ASSERT_TRUE(sink->frame(record_of("elsewhere/dog.png"), grey));
+  EXPECT_EQ(cv::imread(at("new/folder/clip_000007.jpg")).size(), cv::Size(64, 48));
+  EXPECT_EQ(cv::imread(at("new/folder/dog.jpg")).size(), cv::Size(64, 48));
+}
+
+TEST_F(PictureFolderTest, RefusesToOverwriteTheSource) {
+  const std::string original = picture("dog.jpg");
+  const std::string before = contents(original);
+  const auto sink = make_picture_folder(folder_.string());
+  ASSERT_TRUE(sink->begin({}));
+  EXPECT_FALSE(sink->frame(record_of(original), grey));
+  EXPECT_EQ(contents(original), before);
+}
+
+TEST_F(PictureFolderTest, NamesAFolderThatCannotBeMade) {
+  const auto sink = make_picture_folder(text("file", "x") + "/folder");
+  const auto begun = sink->begin({});
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().kind, ErrorKind::output);
+  EXPECT_EQ(begun.error().message, at("file") + "/folder: cannot be written: Not a directory");
+}
+
+TEST_F(ContactSheetTest, HoldsTwelveTilesInThreeColumns) {
+  const auto sink = make_contact_sheet(at("sheet.png"));
+  ASSERT_TRUE(sink->begin({}));
+  FrameRecord record = record_of("");
+  record.detections = {{0, 0.5F, {0, 0, 1, 1}}};
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(sink->frame(record, grey));
+  ASSERT_TRUE(sink->end({}));
+  const cv::Mat sheet = cv::imread(at("sheet.png"));
+  // Tiles are 640 wide and, being 64x48, 480 high: 3 columns, 4 rows.
+  EXPECT_GE(sheet.cols, 3 * 640);
+  EXPECT_GE(sheet.rows, 4 * 480);
+  EXPECT_LT(sheet.rows, 5 * 480);
+}
+
+TEST_F(ContactSheetTest, LeavesNoEmptyFileBehind) {
+  const auto sink = make_contact_sheet(at("sheet.png"));
+  ASSERT_TRUE(sink->begin({}));
+  ASSERT_TRUE(sink->end({}));
+  EXPECT_FALSE(fs::exists(at("sheet.png")));
+}
+
+std::vector<int> sample_of(int stream, std::size_t wanted) {
+  EvenSample<int> sample(wanted);
+  for (int i = 0; i < stream; ++i) sample.wants_next() ? sample.add(i) : sample.skip();
+  return std::move(sample).take();
+}
+
+TEST(EvenSample, KeepsAllOfAShortStream) {
+  EXPECT_EQ(sample_of(0, 3), (std::vector<int>{}));
+  EXPECT_EQ(sample_of(1, 3), (std::vector{0}));
+  EXPECT_EQ(sample_of(3, 3), (std::vector{0, 1, 2}));
+}
+
+TEST(EvenSample, SpreadsOverALongStream) {
+  // Wanted 3: at six kept (0..5) it falls to 0,2,4 and takes every second: 6, 8, 10 -> six -> 0,4,8 and every fourth:
+  // 12, 16 (stream ends at 19). Held: 0,4,8,12,16; of these the places 0, 1*4/2=2, 2*4/2=4: 0, 8, 16.
+  EXPECT_EQ(sample_of(20, 3), (std::vector{0, 8, 16}));
+}
+
+}  // namespace
+}  // namespace dualsight
