@@ -26,7 +26,7 @@ struct Raw {
 TEST(Decode, CellsLieWhereTheyShould) {
   // Level 8: cell 11 = row 1, column 3, centre (28, 12). Level 16 starts at 64: cell 64 + 6 = row 1, column 2, centre
   // (40, 24). Level 32 starts at 80: cell 83 = row 1, column 1, centre (48, 48).
-  for (const auto [cell, x, y] : {std::tuple{11, 28.0F, 12.0F}, {70, 40.0F, 24.0F}, {83, 48.0F, 48.0F}}) {
+  for (const auto& [cell, x, y] : {std::tuple{11, 28.0F, 12.0F}, {70, 40.0F, 24.0F}, {83, 48.0F, 48.0F}}) {
     Raw raw;
     raw.set(cell, 1, 2.0F, {4, 3, 2, 1});
     const auto found = raw.decode();

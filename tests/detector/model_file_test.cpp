@@ -58,7 +58,7 @@ TEST_F(ModelFile, WeightsSurviveInEveryStorage) {
   const torch::NoGradGuard no_grad;
   const auto x = torch::randn({1, 3, 64, 64});
   const auto expected = network.forward(x);
-  for (const auto [storage, tolerance, bytes] :
+  for (const auto& [storage, tolerance, bytes] :
        {std::tuple{Storage::float32, 0.0, 4.0}, {Storage::bfloat16, 0.05, 2.0}, {Storage::int8, 0.05, 1.0}}) {
     ASSERT_TRUE(save_model(path_, network, info_, storage));
     const auto loaded = load_model(path_);

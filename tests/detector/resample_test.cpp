@@ -120,7 +120,7 @@ TEST(Letterbox, InverseReturnsTheBoxAndClipsToThePicture) {
 }
 
 TEST(Letterbox, InverseIsExactForOddSizes) {
-  for (const auto [w, h] : {std::pair{333, 77}, {1, 1}, {51, 640}, {1919, 1079}}) {
+  for (const auto& [w, h] : {std::pair{333, 77}, {1, 1}, {51, 640}, {1919, 1079}}) {
     const auto fit = fit_letterbox(w, h, 416);
     const Box whole = {0, 0, static_cast<float>(w), static_cast<float>(h)};
     const Box back = fit.to_source(fit.to_network(whole));
