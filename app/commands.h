@@ -20,6 +20,7 @@ Command add_version_command(CLI::App& app);
 Command add_train_command(CLI::App& app);
 Command add_eval_command(CLI::App& app);
 Command add_pack_command(CLI::App& app);
+Command add_convert_command(CLI::App& app);
 
 // Logs the one line of an error, passwords removed, and gives its exit code.
 int report(const Error& error);

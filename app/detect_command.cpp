@@ -149,7 +149,13 @@ int detect(const DetectSettings& settings) {
   if (!model_file) return report(model_file.error());
   auto detector = Detector::open(*model_file, settings.detector);
   if (!detector) return report(detector.error());
-  if (settings.model.empty()) spdlog::info("model: {} ({})", (*detector)->info().name, model_file->string());
+  if (settings.model.empty()) {
+    spdlog::info("model: {} ({})", (*detector)->info().name, model_file->string());
+    if (const auto better = better_scored(*model_file)) {
+      spdlog::info("another shipped model scores higher on its validation pictures: --model {}",
+                   better->stem().string());
+    }
+  }
   if (const std::string warning = blas_warning(); !warning.empty()) spdlog::warn(warning);
 
   PipelineOptions options;

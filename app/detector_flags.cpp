@@ -7,6 +7,8 @@ namespace dualsight {
 void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& options) {
   const std::map<std::string, Device> devices = {
       {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
+  const std::map<std::string, Precision> precisions = {
+      {"auto", Precision::automatic}, {"f32", Precision::float32}, {"bf16", Precision::bfloat16}};
   const CLI::Validator multiple_of_32(
       [](const std::string& text) {
         const int size = std::atoi(text.c_str());
@@ -24,6 +26,11 @@ void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& 
   command.add_option("--device", options.device, "auto, cpu or cuda (default: auto)")
       ->transform(CLI::CheckedTransformer(devices, CLI::ignore_case).description(""))
       ->type_name("DEVICE");
+  command
+      .add_option("--precision", options.precision,
+                  "auto, f32 or bf16 (default: bf16 where the hardware computes in it)")
+      ->transform(CLI::CheckedTransformer(precisions, CLI::ignore_case).description(""))
+      ->type_name("PRECISION");
 }
 
 }  // namespace dualsight

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "detector/model_file.h"
+
 namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
@@ -65,6 +67,24 @@ Result<fs::path> find_model(const std::string& wanted, const std::vector<fs::pat
   }
   const std::string what = wanted.empty() ? "no shipped model: --model must name one" : wanted + ": no such model";
   return Error{ErrorKind::model, what + " (" + listed(folders) + ")"};
+}
+
+std::optional<fs::path> better_scored(const fs::path& chosen) {
+  const auto score = [](const ModelInfo& info) {
+    const auto found = info.scores.find("val mAP50");
+    return found == info.scores.end() ? -1.0 : std::strtod(found->second.c_str(), nullptr);
+  };
+  const auto own = read_model_info(chosen);
+  if (!own) return std::nullopt;
+  std::optional<fs::path> best;
+  double best_score = score(*own);
+  for (const fs::path& model : models_in(chosen.parent_path())) {
+    const auto info = read_model_info(model);
+    if (!info || info->class_names != own->class_names || score(*info) <= best_score) continue;
+    best = model;
+    best_score = score(*info);
+  }
+  return best;
 }
 
 }  // namespace dualsight

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,5 +20,8 @@ std::vector<std::filesystem::path> models_in(const std::filesystem::path& folder
 // `wanted` is a path, or the (beginning of the) name of a shipped model: "resnet18". Empty: the best one there is,
 // dpn92* before resnet18*. Error (ErrorKind::model) names what was looked for and where.
 Result<std::filesystem::path> find_model(const std::string& wanted, const std::vector<std::filesystem::path>& folders);
+
+// A model in the same folder, for the same classes, whose card tells a higher "val mAP50" than the chosen one's.
+std::optional<std::filesystem::path> better_scored(const std::filesystem::path& chosen);
 
 }  // namespace dualsight

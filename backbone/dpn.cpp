@@ -20,6 +20,14 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, int64_t stride =
       torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false));
 }
 
+// The dual path: the first `residual` channels are summed, the rest of y is appended to the rest of x.
+// split rather than narrow: its gradient is one concatenation, where each narrow's is a tensor of zeros and a copy.
+torch::Tensor merge_paths(const torch::Tensor& x, const torch::Tensor& y, int64_t residual) {
+  const auto old_paths = x.split_with_sizes({residual, x.size(1) - residual}, 1);
+  const auto new_paths = y.split_with_sizes({residual, y.size(1) - residual}, 1);
+  return torch::cat({old_paths[0] + new_paths[0], old_paths[1], new_paths[1]}, 1);
+}
+
 torch::Tensor max_pool(const torch::Tensor& x) {
   return torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
 }
@@ -49,10 +57,7 @@ torch::Tensor DpnBlockImpl::forward(torch::Tensor x) {
   y = torch::relu(bn2(conv2(y)));       // [B, bottleneck, H / stride, W / stride]
   y = bn3(conv3(y));                    // [B, residual + increment, ...]
   if (shortcut) x = shortcut->forward(x);
-  const auto sum = x.narrow(1, 0, residual_) + y.narrow(1, 0, residual_);
-  const auto old_tail = x.narrow(1, residual_, x.size(1) - residual_);
-  const auto new_tail = y.narrow(1, residual_, y.size(1) - residual_);
-  return torch::relu(torch::cat({sum, old_tail, new_tail}, 1));
+  return torch::relu(merge_paths(x, y, residual_));
 }
 
 DpnImpl::DpnImpl(const DpnOptions& options) : options_(options) {
@@ -153,10 +158,7 @@ struct OriginalBlockImpl : torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& x) {
     const auto shortcut = projection ? projection(x) : x;
     const auto y = c(b(a(x)));
-    const auto sum = shortcut.narrow(1, 0, residual) + y.narrow(1, 0, residual);
-    return torch::cat(
-        {sum, shortcut.narrow(1, residual, shortcut.size(1) - residual), y.narrow(1, residual, y.size(1) - residual)},
-        1);
+    return merge_paths(shortcut, y, residual);
   }
   int64_t residual;
   PreActConv projection{nullptr}, a{nullptr}, b{nullptr}, c{nullptr};

@@ -20,13 +20,13 @@ enum class Precision { automatic, float32, bfloat16 };  // automatic: bf16 where
 struct DetectorOptions {
   Device device = Device::automatic;  // automatic: CUDA if LibTorch has it and a GPU answers, else the CPU
   Precision precision = Precision::automatic;
-  int input_size = 0;                 // pixels, a multiple of 32; 0: what the model was trained at
-  int threads = 0;                    // CPU threads inside one inference; 0: all cores
-  float confidence = -1;              // one threshold for all classes; < 0: the model's own, per class
-  float iou = 0.6F;                   // NMS: of two boxes of one class that overlap more than this, the better stays
-  std::vector<std::string> classes;   // report only these; empty: all
-  int max_detections = 300;           // per picture, best first
-  bool multi_label = false;           // one place may be reported as several classes (what COCO's metric rewards)
+  int input_size = 0;                // pixels, a multiple of 32; 0: what the model was trained at
+  int threads = 0;                   // CPU threads inside one inference; 0: all cores
+  float confidence = -1;             // one threshold for all classes; < 0: the model's own, per class
+  float iou = 0.6F;                  // NMS: of two boxes of one class that overlap more than this, the better stays
+  std::vector<std::string> classes;  // report only these; empty: all
+  int max_detections = 300;          // per picture, best first
+  bool multi_label = false;          // one place may be reported as several classes (what COCO's metric rewards)
 };
 
 struct SpeedMs {

@@ -74,6 +74,14 @@ Result<LoadedModel> load_model(const std::filesystem::path& path) {
   return LoadedModel{*info, network};
 }
 
+Result<void> convert_model(const std::filesystem::path& from, const std::filesystem::path& to, Storage storage,
+                           const std::function<Result<void>(ModelInfo&)>& edit) {
+  auto model = load_model(from);
+  if (!model) return model.error();
+  if (auto edited = edit(model->info); !edited) return edited;
+  return save_model(to, *model->network, model->info, storage);
+}
+
 Result<void> save_model(const std::filesystem::path& path, const DetectionNet& network, const ModelInfo& info,
                         Storage storage) {
   torch::NoGradGuard no_grad;

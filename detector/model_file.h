@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,10 @@ struct LoadedModel {
 
 // Errors (ErrorKind::model, with the path): see safetensors.h and parse_model_info(); missing or unexpected weights.
 Result<LoadedModel> load_model(const std::filesystem::path& path);
+
+// Reads `from`, lets `edit` change what it says about itself, and writes `to`. For callers that know no torch.
+Result<void> convert_model(const std::filesystem::path& from, const std::filesystem::path& to, Storage storage,
+                           const std::function<Result<void>(ModelInfo&)>& edit);
 
 Result<void> save_model(const std::filesystem::path& path, const DetectionNet& network, const ModelInfo& info,
                         Storage storage);

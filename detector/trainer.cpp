@@ -93,6 +93,18 @@ Result<int> initialise_from(torch::nn::Module& network, const std::string& path,
   return copied;
 }
 
+// The lines of a log up to `step`: what came after the checkpoint will be done, and written, again.
+std::string logged_until(const fs::path& path, int64_t step) {
+  std::string kept;
+  std::ifstream log(path);
+  std::string line;
+  std::getline(log, line);  // the heading
+  while (std::getline(log, line)) {
+    if (std::atoll(line.c_str()) <= step && line.find(',') != std::string::npos) kept += line + '\n';
+  }
+  return step > 0 ? kept : "";
+}
+
 // Everything a run consists of.
 class Run {
  public:
@@ -316,9 +328,9 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
   const int64_t steps = per_epoch * options_.epochs;
   const int64_t last = options_.max_steps > 0 ? std::min<int64_t>(steps, options_.max_steps) : steps;
 
-  const bool append = step_ > 0 && fs::exists(file("log.csv"));
-  std::ofstream log(file("log.csv"), append ? std::ios::app : std::ios::trunc);
-  if (!append) log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50\n";
+  const auto kept = logged_until(file("log.csv"), step_);
+  std::ofstream log(file("log.csv"), std::ios::trunc);
+  log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50\n" << kept;
   if (!log) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written"};
 
   const auto started = Clock::now();
