@@ -59,7 +59,11 @@ void capture(const std::shared_ptr<Mailbox>& box, const OpenFeed& open_feed) {
         frame.timestamp = std::chrono::system_clock::now();
         frame.captured = std::chrono::steady_clock::now();
         {
-          const std::lock_guard lock(box->mutex);
+          std::unique_lock lock(box->mutex);
+          if (box->frame_count > 0) {  // a file behind an address: it can wait, so no frame of it is dropped
+            box->changed.wait(lock, [&] { return !box->newest || box->quit; });
+            if (box->quit) break;
+          }
           frame.number = box->captured++;
           if (box->newest) ++box->dropped;
           box->newest = std::move(frame);
@@ -90,8 +94,9 @@ class LiveSource : public Source {
   }
 
   ~LiveSource() override {
-    box_->quit = true;
     std::unique_lock lock(box_->mutex);
+    box_->quit = true;
+    box_->changed.notify_all();
     const bool done = box_->changed.wait_for(lock, close_timeout, [&] { return box_->done; });
     lock.unlock();
     done ? thread_.join() : thread_.detach();
@@ -107,6 +112,7 @@ class LiveSource : public Source {
     if (!box_->open && !stopped()) return Error{ErrorKind::source, info_.name + ": did not open in time"};
     info_.fps = box_->fps;
     info_.frame_count = box_->frame_count;
+    info_.live = box_->frame_count == 0;
     return {};
   }
 
@@ -121,11 +127,16 @@ class LiveSource : public Source {
       frame.swap(box_->newest);
       frame->dropped = std::exchange(box_->dropped, 0);
       lock.unlock();
+      box_->changed.notify_all();
       if (!start_) {
         start_ = frame->captured;
         if (options_.on_status) options_.on_status(SourceState::connected, info_.name + ": connected", "");
       }
-      frame->pts_ms = std::chrono::duration<double, std::milli>(frame->captured - *start_).count();
+      if (info_.live) {
+        frame->pts_ms = std::chrono::duration<double, std::milli>(frame->captured - *start_).count();
+      } else {  // how fast a file is looked at says nothing about its time
+        frame->pts_ms = static_cast<double>(frame->number) * 1000 / (info_.fps > 0 ? info_.fps : 25);
+      }
       return frame;
     }
     if (box_->failure) return *box_->failure;

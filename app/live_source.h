@@ -1,4 +1,5 @@
-// Live sources: one thread captures, the newest frame wins. What feeds it is a function, so that cameras, streams and
+// Live sources: one thread captures, the newest frame wins; feeds of finite length (files behind
+// an address) wait to be read and lose nothing. What feeds it is a function, so that cameras, streams and
 // tests share the same code.
 #pragma once
 
@@ -13,7 +14,7 @@ namespace dualsight {
 
 struct LiveFeed {
   double fps = 0;                      // claimed; 0: unknown
-  int64_t frame_count = 0;             // streams of finite length; 0: endless
+  int64_t frame_count = 0;             // streams of finite length, then not live; 0: endless
   std::function<bool(cv::Mat&)> grab;  // blocks for the next frame; false: no more. Fills a Mat that nobody shares.
 };
 

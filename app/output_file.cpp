@@ -93,8 +93,9 @@ std::string FrameNames::next(const std::string& source, const std::string& file,
         [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.'; }, '_');
     name = fmt::format("{}_{:06}", name, frame);
   }
-  const int count = ++used_[name];
-  return count == 1 ? name : name + "_" + std::to_string(count);
+  std::string unique = name;
+  for (int count = 2; !used_.insert(unique).second; ++count) unique = name + "_" + std::to_string(count);
+  return unique;
 }
 
 }  // namespace dualsight

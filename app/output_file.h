@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -38,13 +38,13 @@ void remove_if_empty(const std::string& path);      // takes back a file that wa
 Result<void> make_folder(const std::string& path);  // with its parents; fails when something cannot be created in it
 
 // File names within one folder, one for each picture or frame: "dog" for dog.jpg, "vtest_000012" for frame 12 of
-// vtest.avi; a name that was given before gets "_2", "_3" ...
+// vtest.avi; a name that was given before gets "_2", "_3" ..., the first that is free.
 class FrameNames {
  public:
   std::string next(const std::string& source, const std::string& file, int64_t frame);
 
  private:
-  std::map<std::string, int> used_;
+  std::set<std::string> used_;
 };
 
 }  // namespace dualsight

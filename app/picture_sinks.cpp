@@ -59,12 +59,13 @@ class ContactSheet : public Sink {
   Result<void> begin(const HeaderRecord&) override { return write_file(path_, ""); }
 
   Result<void> frame(const FrameRecord& record, const cv::Mat& annotated) override {
-    EvenSample<cv::Mat>& sample = record.detections.empty() ? without_ : with_;
+    const int64_t order = seen_++;
+    EvenSample<Tile>& sample = record.detections.empty() ? without_ : with_;
     if (sample.wants_next()) {
       const double scale = std::min(1.0, static_cast<double>(tile_width) / annotated.cols);
-      cv::Mat tile;
-      cv::resize(annotated, tile, {}, scale, scale, cv::INTER_AREA);
-      sample.add(tile);
+      Tile tile{order, {}};
+      cv::resize(annotated, tile.bgr, {}, scale, scale, cv::INTER_AREA);
+      sample.add(std::move(tile));
     } else {
       sample.skip();
     }
@@ -72,20 +73,30 @@ class ContactSheet : public Sink {
   }
 
   Result<void> end(const SummaryRecord&) override {
-    std::vector<cv::Mat> tiles = std::move(with_).take();
-    if (tiles.empty()) tiles = std::move(without_).take();
+    std::vector<Tile> tiles = std::move(with_).take();
+    const std::vector<Tile> others = std::move(without_).take();
+    const std::size_t fill = std::min(count - tiles.size(), others.size());
+    for (std::size_t i = 0; i < fill; ++i) tiles.push_back(others[i * others.size() / fill]);
     if (tiles.empty()) {
       remove_if_empty(path_);
       return {};
     }
-    return write_picture(path_, fs::path(path_).extension().string(), contact_sheet(tiles, columns, tile_width));
+    std::sort(tiles.begin(), tiles.end(), [](const Tile& a, const Tile& b) { return a.order < b.order; });
+    std::vector<cv::Mat> pictures;
+    for (const Tile& tile : tiles) pictures.push_back(tile.bgr);
+    return write_picture(path_, fs::path(path_).extension().string(), contact_sheet(pictures, columns, tile_width));
   }
 
  private:
+  struct Tile {
+    int64_t order;  // within the run
+    cv::Mat bgr;
+  };
   static constexpr int columns = 3, tile_width = 640;
   static constexpr std::size_t count = 12;
   std::string path_;
-  EvenSample<cv::Mat> with_{count}, without_{count};
+  EvenSample<Tile> with_{count}, without_{count};
+  int64_t seen_ = 0;
 };
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace dualsight {
 // FOLDER/<name>.jpg for each frame or picture. Refuses the folder that the pictures themselves lie in.
 std::unique_ptr<Sink> make_picture_folder(const std::string& folder);
 
-// Twelve frames spread evenly over the run, those with detections first. Memory stays the same however long it runs.
+// Twelve frames spread evenly over the run, in order of time: frames with detections, and others only where those are
+// fewer than twelve. Memory stays the same however long it runs.
 std::unique_ptr<Sink> make_contact_sheet(const std::string& path);
 
 }  // namespace dualsight

@@ -68,7 +68,7 @@ int run_training(const Given& given) {
     if (bar.visible()) {
       bar.show(progress.steps > 0 ? static_cast<double>(progress.step) / static_cast<double>(progress.steps) : -1, text,
                progress.eta_seconds);
-    } else if (progress.step % steps_a_line == 0) {
+    } else if (progress.step > 0 && progress.step % steps_a_line == 0) {
       spdlog::info("{}  ETA {}", text, duration_text(progress.eta_seconds));
     }
   };

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
+#include <optional>
 
 #include "app/output_file.h"
 
@@ -24,6 +25,8 @@ cv::Mat fitted(const cv::Mat& frame, cv::Size size) {
   return out;
 }
 
+// Recorded time is the sources' time: where frames are missing (a live source that is looked at more slowly than it
+// delivers), the one before is written again until the next is due. No frame that comes is left out.
 class VideoWriter : public Sink {
  public:
   VideoWriter(std::string path, int fourcc) : path_(std::move(path)), fourcc_(fourcc) {}
@@ -36,13 +39,14 @@ class VideoWriter : public Sink {
     if (!writer_.isOpened()) {
       // The codecs want even sizes; the odd last column or row is cut rather than guessed.
       size_ = {std::max(2, annotated.cols & ~1), std::max(2, annotated.rows & ~1)};
-      const double fps = record.source_fps > 0 ? record.source_fps : (record.file.empty() ? 25 : 1);
-      if (!writer_.open(fs::absolute(path_).string(), cv::CAP_FFMPEG, fourcc_, fps, size_)) return failed();
+      fps_ = record.source_fps > 0 ? record.source_fps : (record.file.empty() ? 25 : 1);
+      if (!writer_.open(fs::absolute(path_).string(), cv::CAP_FFMPEG, fourcc_, fps_, size_)) return failed();
     }
+    repeat_last_until(record);
     const bool nearly = annotated.cols - size_.width <= 1 && annotated.rows - size_.height <= 1 &&
                         annotated.cols >= size_.width && annotated.rows >= size_.height;
-    writer_.write(nearly ? annotated(cv::Rect({0, 0}, size_)) : fitted(annotated, size_));
-    ++written_;
+    last_ = nearly ? annotated(cv::Rect({0, 0}, size_)).clone() : fitted(annotated, size_);
+    write_last();
     return {};
   }
 
@@ -58,6 +62,26 @@ class VideoWriter : public Sink {
   }
 
  private:
+  void write_last() {
+    writer_.write(last_);
+    ++written_;
+  }
+
+  void repeat_last_until(const FrameRecord& record) {
+    if (record.source != source_ || !first_pts_) start_source(record);
+    if (!record.pts_ms) return;  // pictures: one frame each
+    const double missing =
+        (*record.pts_ms - *first_pts_) * fps_ / 1000 - static_cast<double>(written_ - first_written_);
+    if (missing > longest_gap_s * fps_) return start_source(record);
+    for (auto left = std::llround(missing); left > 0; --left) write_last();
+  }
+
+  void start_source(const FrameRecord& record) {
+    source_ = record.source;
+    first_pts_ = record.pts_ms;
+    first_written_ = written_;
+  }
+
   Error failed() const {
     std::error_code ignored;
     const fs::space_info space = fs::space(fs::absolute(path_).parent_path(), ignored);
@@ -66,11 +90,18 @@ class VideoWriter : public Sink {
                                              : ": cannot be written as a video (disk full, or no encoder for it)")};
   }
 
+  static constexpr double longest_gap_s = 3600;  // beyond it a clock has jumped, and the disk would only fill up
+
   std::string path_;
   int fourcc_;
   cv::VideoWriter writer_;
   cv::Size size_;
-  int64_t written_ = 0;
+  double fps_ = 0;
+  cv::Mat last_;         // as written; our own
+  int64_t written_ = 0;  // repeated ones too
+  std::string source_;   // at hand, with the time of its first frame and the number of frames written before it
+  std::optional<double> first_pts_;
+  int64_t first_written_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "backbone/torch_compat.h"
 
+#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/version.h>
 
 #define DUALSIGHT_TORCH_AT_LEAST(major, minor) \
@@ -45,5 +47,9 @@ Autocast::~Autocast() {
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
   set_autocast(device_, was_enabled_);
 }
+
+bool cuda_has_bf16() { return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8(); }
+
+void choose_fastest_convolutions() { at::globalContext().setBenchmarkCuDNN(true); }
 
 }  // namespace dualsight

@@ -5,8 +5,8 @@
 
 namespace dualsight {
 
-// Mixed precision for the scope: convolutions and matrix products run in bf16, the rest as autograd sees fit.
-// Wraps the forward pass and the loss, not backward(). One per thread; does nothing where `enabled` is false.
+// Mixed precision for the scope: convolutions and matrix products run in bf16, the rest as LibTorch sees fit.
+// Wraps the forward pass alone: the loss stays in float32. One per thread; does nothing where `enabled` is false.
 class Autocast {
  public:
   Autocast(torch::Device device, bool enabled);
@@ -19,5 +19,11 @@ class Autocast {
   bool enabled_;
   bool was_enabled_ = false;
 };
+
+// The GPU convolves in bf16 (Ampere and later). Call only where CUDA is available.
+bool cuda_has_bf16();
+
+// On CUDA: let cuDNN try its algorithms once per shape and keep the fastest. Shapes are fixed here.
+void choose_fastest_convolutions();
 
 }  // namespace dualsight

@@ -36,7 +36,7 @@ void place(const DecodedPicture& picture, AxisMap x, AxisMap y, PixelRect clip, 
     const Box whole = {x1, y1, x2, y2};
     object.box = {std::max(x1, limits.x1), std::max(y1, limits.y1), std::min(x2, limits.x2), std::min(y2, limits.y2)};
     if (object.box.width() < kMinSide || object.box.height() < kMinSide) continue;
-    if (object.box.area() < min_visible * whole.area()) continue;
+    if (!object.crowd && object.box.area() < min_visible * whole.area()) continue;
     object.area = object.box.area();
     sample.objects.push_back(object);
   }

@@ -1,5 +1,6 @@
 #include "detector/detector.h"
 
+#include <ATen/Parallel.h>
 #include <openssl/evp.h>
 #include <torch/cuda.h>
 #include <torch/utils.h>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "backbone/torch_compat.h"
 #include "detector/decode.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
@@ -97,9 +99,11 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
     return Error{ErrorKind::usage, "device cuda: LibTorch finds no CUDA device here (use auto or cpu)"};
   }
   impl->device = cuda && options.device != Device::cpu ? torch::kCUDA : torch::kCPU;
-  impl->bf16 = options.precision == Precision::bfloat16 ||
-               (options.precision == Precision::automatic && (impl->device.is_cuda() || cpu_has_bf16()));
+  impl->bf16 =
+      options.precision == Precision::bfloat16 ||
+      (options.precision == Precision::automatic && (impl->device.is_cuda() ? cuda_has_bf16() : cpu_has_bf16()));
   set_inference_threads(options.threads);
+  impl->options.threads = at::get_num_threads();
 
   // A threshold above one silences a class.
   constexpr float kNever = 2;
@@ -127,7 +131,11 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
 
   if (impl->bf16) convolutions_to_bf16(*impl->network);
   channels_last(*impl->network);
-  impl->network->to(impl->device);
+  try {
+    impl->network->to(impl->device);
+  } catch (const c10::Error& error) {  // GPU memory, most likely
+    return Error{ErrorKind::internal, std::string("LibTorch: ") + error.what_without_backtrace()};
+  }
   impl->network->eval();
   return std::unique_ptr<Detector>(new Detector(std::move(impl)));
 }

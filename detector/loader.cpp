@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
+#include <stdexcept>
 
 #include "detector/jpeg.h"
 
 namespace dualsight {
 namespace {
-
-constexpr int64_t kBatchesAhead = 4;
 
 // [A, C] of one sample: which classes may be there unlabelled, cell by cell.
 void mark_unknown(const std::vector<Region>& regions, int64_t size, int64_t classes, bool* unknown) {
@@ -73,7 +71,9 @@ Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes) {
   batch.pictures = torch::empty({count, size, size, 3}, torch::kByte);
   batch.targets = {torch::zeros({count, objects, 4}), torch::zeros({count, objects}, torch::kLong),
                    torch::zeros({count, objects}, torch::kBool),
-                   torch::zeros({count, cell_count(size), num_classes}, torch::kBool)};
+                   torch::empty({count, cell_count(size), num_classes}, torch::kBool)};
+  // memset, not zeros: on a worker thread LibTorch would start a team of threads for it.
+  std::memset(batch.targets.unknown.data_ptr(), 0, batch.targets.unknown.nbytes());
   for (int64_t b = 0; b < count; ++b) {
     const auto& sample = samples[static_cast<std::size_t>(b)];
     std::memcpy(batch.pictures[b].data_ptr<uint8_t>(), sample.picture.pixels.data(), sample.picture.pixels.size());
@@ -135,10 +135,13 @@ Batch BatchLoader::make_batch(int64_t k) {
 
   auto augment = options_.augment;
   augment.plain = augment.plain || epoch >= options_.plain_from_epoch;
+  std::string shown;  // what decode() was asked for since it was cleared
   const auto decode = [&](std::size_t i) {
     DecodedPicture picture;
-    picture.labels = &dataset_.pictures[order[i % order.size()]];
-    picture.owner = cache_.get(order[i % order.size()]);
+    picture.labels = &dataset_.pictures[order[i]];
+    picture.owner = cache_.get(order[i]);
+    if (!picture.owner) throw std::runtime_error(picture.labels->file_name + ": cannot be decoded any more");
+    shown += (shown.empty() ? "" : " + ") + picture.labels->file_name;
     picture.pixels = picture.owner->view();
     return picture;
   };
@@ -147,8 +150,9 @@ Batch BatchLoader::make_batch(int64_t k) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(options_.batch); ++i) {
     const auto index = (first + i) % order.size();  // a set smaller than a batch is repeated, each time augmented anew
     Random random(options_.seed, static_cast<uint64_t>(k) + 1, i);
+    shown.clear();
     samples.push_back(make_sample(index, order.size(), decode, augment, random));
-    names.push_back(dataset_.pictures[order[index]].file_name);
+    names.push_back(shown);
   }
   auto batch = collate(samples, static_cast<int64_t>(dataset_.class_names.size()));
   batch.names = std::move(names);
@@ -156,18 +160,23 @@ Batch BatchLoader::make_batch(int64_t k) {
 }
 
 void BatchLoader::work() {
+  const int64_t batches_ahead = std::max<int64_t>(4, 2 * options_.workers);
   while (true) {
     int64_t k = 0;
     {
       std::unique_lock lock(mutex_);
-      room_.wait(lock, [&] { return stopping_ || next_to_make_ < next_to_give_ + kBatchesAhead; });
+      room_.wait(lock, [&] { return stopping_ || next_to_make_ < next_to_give_ + batches_ahead; });
       if (stopping_) return;
       k = next_to_make_++;
     }
-    auto batch = make_batch(k);
-    {
+    try {
+      auto batch = make_batch(k);
       const std::lock_guard lock(mutex_);
       done_.emplace(k, std::move(batch));
+    } catch (...) {  // out of memory, say: the trainer's thread tells it
+      const std::lock_guard lock(mutex_);
+      failure_ = std::current_exception();
+      stopping_ = true;
     }
     ready_.notify_one();
   }
@@ -175,7 +184,8 @@ void BatchLoader::work() {
 
 Batch BatchLoader::next() {
   std::unique_lock lock(mutex_);
-  ready_.wait(lock, [&] { return done_.count(next_to_give_) != 0; });
+  ready_.wait(lock, [&] { return done_.count(next_to_give_) != 0 || failure_; });
+  if (failure_) std::rethrow_exception(failure_);
   auto node = done_.extract(next_to_give_++);
   lock.unlock();
   room_.notify_all();

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,7 +19,7 @@
 
 namespace dualsight {
 
-// Decodes each picture once and keeps it while memory allows. Any thread may call.
+// Decodes each picture once and keeps it while `max_bytes` allow. Any thread may call.
 class PictureCache {
  public:
   PictureCache(const Dataset& dataset, uint64_t max_bytes);
@@ -35,7 +36,7 @@ class PictureCache {
 struct Batch {
   torch::Tensor pictures;          // uint8 [B, S, S, 3], BGR
   Targets targets;                 // on the CPU
-  std::vector<std::string> names;  // of the (first) picture of each sample
+  std::vector<std::string> names;  // of each sample: its picture, or those of its mosaic ("a.jpg + b.jpg")
 };
 
 // Samples to tensors. `num_classes` = C of Targets::unknown.
@@ -57,7 +58,7 @@ class BatchLoader {
   ~BatchLoader();  // stops and joins the workers
 
   int64_t batches_per_epoch() const;
-  Batch next();  // blocks until the next batch is ready; one consumer
+  Batch next();  // blocks until the next batch is ready; one consumer; throws what a worker threw
 
   // Public for tests: what batch k holds.
   Batch make_batch(int64_t k);
@@ -77,6 +78,7 @@ class BatchLoader {
   int64_t next_to_make_;
   int64_t next_to_give_;
   bool stopping_ = false;
+  std::exception_ptr failure_;  // of a worker; next() throws it
   std::vector<std::thread> workers_;
 };
 

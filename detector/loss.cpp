@@ -18,8 +18,10 @@ torch::Tensor centre_inside(const torch::Tensor& cells, const torch::Tensor& box
   // Objects narrower than the finest stride would fall between centres: widen them, on that level only.
   const auto fine = (cells.select(1, 2) == finest).to(torch::kFloat);              // [A]
   const auto edge = [&](int64_t i) { return boxes.select(-1, i).unsqueeze(-1); };  // [B, N, 1]
-  const auto grow_x = ((finest - (edge(2) - edge(0))).clamp_min(0) / 2) * fine;
-  const auto grow_y = ((finest - (edge(3) - edge(1))).clamp_min(0) / 2) * fine;
+  // (A hair more than one stride, so that a centre on the very edge counts.)
+  const double widened = finest * 1.001;
+  const auto grow_x = ((widened - (edge(2) - edge(0))).clamp_min(0) / 2) * fine;
+  const auto grow_y = ((widened - (edge(3) - edge(1))).clamp_min(0) / 2) * fine;
   return (x > edge(0) - grow_x) & (x < edge(2) + grow_x) & (y > edge(1) - grow_y) & (y < edge(3) + grow_y);
 }
 
@@ -108,8 +110,9 @@ Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, con
   }
   Loss loss;
   loss.total = classes + kBoxWeight * box;
-  loss.box = box.item<double>();
-  loss.classes = classes.item<double>();
+  const auto parts = torch::stack({box.detach(), classes.detach()}).to(torch::kCPU, torch::kDouble);  // one transfer
+  loss.box = parts[0].item<double>();
+  loss.classes = parts[1].item<double>();
   loss.positives = index.size(0);
   return loss;
 }

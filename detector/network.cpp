@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t kNeckWidth = 128;
 constexpr double kPrior = 0.01;     // a fresh head says 1% everywhere (focal loss, Lin et al. 2017, 4.1)
-constexpr double kMaxExponent = 6;  // e^6 = 403 strides: beyond any picture, and finite in bf16
+constexpr double kMaxExponent = 6;  // e^6 = 403 strides: beyond any picture
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, bool bias = false) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(bias));

@@ -27,7 +27,7 @@ torch::Tensor cell_grid(int64_t size, torch::Device device);
 // A = cells of all levels, C = classes.
 struct NetworkOutput {
   torch::Tensor logits;     // [B, A, C] float32, before the sigmoid
-  torch::Tensor distances;  // [B, A, 4] float32, cell centre to left, top, right, bottom edge, network pixels, > 0
+  torch::Tensor distances;  // [B, A, 4] float32, cell centre to left, top, right, bottom edge, network pixels, >= 0
 };
 
 // Path aggregation with sums rather than concatenations (FPN, Lin et al. 2017; PANet, Liu et al. 2018): each sum is

@@ -1,5 +1,6 @@
 #include "detector/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace dualsight {

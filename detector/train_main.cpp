@@ -70,10 +70,11 @@ int run(int argc, char** argv) {
 
   const auto progress = [](const dualsight::TrainProgress& p) {
     if (!p.note.empty()) std::printf("%s\n", p.note.c_str());
-    if (p.step % 50 == 0) {
-      std::printf("epoch %d/%d step %lld/%lld loss %.4f mAP50 %.1f %.1f pictures/s %.0f s left\n", p.epoch, p.epochs,
-                  static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss, 100 * p.map50,
-                  p.pictures_per_second, p.eta_seconds);
+    if (p.step > 0 && p.step % 50 == 0) {
+      std::printf("epoch %d/%d step %lld/%lld loss %.4f mAP50 %s %.1f pictures/s %.0f s left\n", p.epoch, p.epochs,
+                  static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss,
+                  p.map50 < 0 ? "-" : std::to_string(100 * p.map50).substr(0, 4).c_str(), p.pictures_per_second,
+                  p.eta_seconds);
     }
     std::fflush(stdout);
   };

@@ -69,10 +69,9 @@ struct TrainSummary {
 };
 
 // Blocks until done. `progress` is called on the calling thread after every step; `stop` is polled between steps.
-// Writes into options.output: checkpoint.safetensors (everything to resume), model.safetensors (EMA weights, for
-// `detect`), log.csv (step, epoch, loss, box, cls, lr, pictures/s, mAP, mAP50).
+// Writes into options.output: checkpoint.safetensors (everything to resume), model.safetensors (averaged weights, for
+// `detect`), best.safetensors (those of the best mAP on val), log.csv (its first line names the columns).
 struct Dataset;
-struct DatasetProblems;
 Result<TrainSummary> train(const TrainOptions& options, const Dataset& data, const Dataset* val,
                            const std::function<void(const TrainProgress&)>& progress,
                            const std::function<bool()>& stop);

@@ -1,14 +1,19 @@
 // The training run: batches -> loss -> step, with evaluation, checkpoints and a log beside it.
+#include <ATen/Parallel.h>
 #include <torch/cuda.h>
 #include <torch/utils.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
 #include <sstream>
+#include <thread>
 
+#include "backbone/dpn.h"
 #include "backbone/safetensors.h"
 #include "backbone/torch_compat.h"
 #include "detector/decode.h"
@@ -28,9 +33,15 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr uint64_t kCacheBytes = 8ULL << 30;  // decoded pictures kept in memory
-constexpr double kMaxBadPictures = 0.1;       // share that may fail to decode before the run refuses to start
+constexpr double kMaxBadPictures = 0.1;  // share that may fail to decode before the run refuses to start
 constexpr const char* kCheckpointFormat = "dualsight-checkpoint/1";
+
+// For decoded pictures: half of the memory that is free, 8 GiB at most.
+uint64_t cache_bytes() {
+  const auto free = static_cast<uint64_t>(std::max(0L, sysconf(_SC_AVPHYS_PAGES))) *
+                    static_cast<uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
+  return std::min<uint64_t>(8ULL << 30, free / 2);
+}
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -75,22 +86,34 @@ std::string culprits(const NetworkOutput& output, const torch::Tensor& cells, co
   return found.empty() ? "the whole batch" : found;
 }
 
-// Copies what fits (same name and shape) out of a model file or checkpoint; returns how many tensors did.
-Result<int> initialise_from(torch::nn::Module& network, const std::string& path, int& total) {
-  const auto model = load_model(path);
-  if (!model) return model.error();
+// Copies what fits (same name and shape) out of a model file, or out of any safetensors file whose names are those of
+// the backbone alone (timm's dpn92, torchvision's resnet18). Returns a line that says how much fitted.
+Result<std::string> initialise_from(DetectionNet& network, const std::string& path) {
+  const auto file = Safetensors::open(path);
+  if (!file) return file.error();
   torch::NoGradGuard no_grad;
   std::map<std::string, torch::Tensor> source;
-  for (const auto& [name, tensor] : state_dict(*model->network)) source[name] = tensor;
-  int copied = 0;
+  const bool ours = file->metadata().count("format") != 0;
+  if (ours) {
+    const auto model = load_model(path);
+    if (!model) return model.error();
+    for (const auto& [name, tensor] : state_dict(*model->network)) source[name] = tensor;
+  } else {
+    for (const auto& name : file->names()) source["backbone." + name] = *file->tensor(name);
+  }
+  int copied = 0, total = 0;
   for (auto& [name, tensor] : state_dict(network)) {
+    if (name.ends_with("num_batches_tracked")) continue;
     ++total;
     const auto found = source.find(name);
     if (found == source.end() || found->second.sizes() != tensor.sizes()) continue;
     tensor.copy_(found->second);
     ++copied;
   }
-  return copied;
+  if (copied == 0) return Error{ErrorKind::model, path + ": nothing in it fits this network"};
+  if (auto* original = network.backbone().as<OriginalDpnImpl>(); original && !ours) original->initialise_taps();
+  return path + ": " + std::to_string(copied) + " of " + std::to_string(total) +
+         " tensors taken, the rest starts fresh";
 }
 
 // The lines of a log up to `step`: what came after the checkpoint will be done, and written, again.
@@ -113,15 +136,17 @@ class Run {
         data_(data),
         val_(val),
         device_(device),
-        bf16_(options.bf16 && (device.is_cuda() || cpu_has_bf16())),
-        cache_(data, kCacheBytes) {}
+        bf16_(options.bf16 && (device.is_cuda() ? cuda_has_bf16() : cpu_has_bf16())),
+        cache_(data, cache_bytes()) {}
 
   Result<TrainSummary> run(const std::function<void(const TrainProgress&)>& progress,
                            const std::function<bool()>& stop);
 
  private:
-  Result<std::vector<std::size_t>> usable_pictures(const std::function<void(const TrainProgress&)>& progress);
-  Result<void> prepare();
+  using Progress = std::function<void(const TrainProgress&)>;
+  using Stop = std::function<bool()>;
+  Result<std::vector<std::size_t>> usable_pictures(const Progress& progress, const Stop& stop);
+  Result<void> prepare(const Progress& progress);
   Result<void> resume();
   Result<void> save_checkpoint(int64_t step);
   Result<void> save_weights(const fs::path& path);
@@ -141,28 +166,51 @@ class Run {
   torch::Tensor cells_;
   int64_t step_ = 0;
   double map_ = -1, map50_ = -1, best_map_ = -1;
+  double smooth_loss_ = 0;
 };
 
-Result<std::vector<std::size_t>> Run::usable_pictures(const std::function<void(const TrainProgress&)>& progress) {
+// Decodes every picture once, which also fills the cache.
+Result<std::vector<std::size_t>> Run::usable_pictures(const Progress& progress, const Stop& stop) {
+  const auto count = data_.pictures.size();
+  std::vector<char> readable(count, 0);
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> quit = false;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < options_.workers; ++t) {
+    threads.emplace_back([&] {
+      for (std::size_t i = next++; i < count && !quit; i = next++) readable[i] = cache_.get(i) != nullptr;
+    });
+  }
+  while (next < count && !quit) {
+    quit = stop();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  for (auto& thread : threads) thread.join();
+  if (quit) return Error{ErrorKind::interrupted, "stopped before the first step"};
+
   std::vector<std::size_t> usable;
-  int bad = 0;
+  std::size_t bad = 0;
   TrainProgress note;
-  for (std::size_t i = 0; i < data_.pictures.size(); ++i) {
-    if (cache_.get(i)) {
+  const auto tell = [&](const std::string& line) {
+    note.note = line;
+    progress(note);
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (readable[i]) {
       usable.push_back(i);
     } else if (++bad <= 10) {
-      note.note = data_.pictures[i].file_name + ": cannot be decoded; skipped";
-      progress(note);
+      tell(data_.pictures[i].file_name + ": cannot be decoded; skipped");
     }
   }
-  if (usable.empty() || bad > kMaxBadPictures * static_cast<double>(data_.pictures.size())) {
-    return Error{ErrorKind::training, std::to_string(bad) + " of " + std::to_string(data_.pictures.size()) +
-                                          " training pictures cannot be decoded"};
+  if (bad > 0) tell(std::to_string(bad) + " of " + std::to_string(count) + " pictures skipped");
+  if (usable.empty() || static_cast<double>(bad) > kMaxBadPictures * static_cast<double>(count)) {
+    return Error{ErrorKind::training,
+                 std::to_string(bad) + " of " + std::to_string(count) + " training pictures cannot be decoded"};
   }
   return usable;
 }
 
-Result<void> Run::prepare() {
+Result<void> Run::prepare(const Progress& progress) {
   info_.architecture = options_.model;
   info_.class_names = data_.class_names;
   info_.input_size = options_.size;
@@ -184,10 +232,13 @@ Result<void> Run::prepare() {
   torch::manual_seed(options_.seed);
   network_ = std::make_shared<DetectionNet>(options_.model, static_cast<int64_t>(data_.class_names.size()));
   if (!options_.init.empty() && !options_.resume) {
-    int total = 0;
-    const auto copied = initialise_from(*network_, options_.init, total);
-    if (!copied) return copied.error();
+    const auto taken = initialise_from(*network_, options_.init);
+    if (!taken) return taken.error();
+    TrainProgress note;
+    note.note = *taken;
+    progress(note);
   }
+  if (device_.is_cuda()) choose_fastest_convolutions();
   network_->to(device_);
   network_->backbone().freeze(options_.freeze);
   network_->train();
@@ -201,7 +252,14 @@ Result<void> Run::prepare() {
   return options_.resume ? resume() : Result<void>();
 }
 
-// What must not change between a run and its resumption.
+// Enough digits to read the same number back.
+std::string exact(double value) {
+  std::ostringstream out;
+  out << std::setprecision(17) << value;
+  return out.str();
+}
+
+// What must not change between a run and its resumption. Epochs may: that is how a run is prolonged.
 Metadata fingerprint(const TrainOptions& options, const Dataset& data) {
   std::string classes;
   for (const auto& name : data.class_names) classes += (classes.empty() ? "" : "\n") + name;
@@ -211,7 +269,13 @@ Metadata fingerprint(const TrainOptions& options, const Dataset& data) {
           {"pictures", std::to_string(data.pictures.size())},
           {"size", std::to_string(options.size)},
           {"batch", std::to_string(options.batch)},
-          {"seed", std::to_string(options.seed)}};
+          {"seed", std::to_string(options.seed)},
+          {"lr", std::to_string(options.lr)},
+          {"warmup-steps", std::to_string(options.warmup_steps)},
+          {"weight-decay", std::to_string(options.weight_decay)},
+          {"mosaic", std::to_string(options.mosaic)},
+          {"ema", std::to_string(options.ema)},
+          {"freeze", std::to_string(options.freeze)}};
 }
 
 Result<void> Run::resume() {
@@ -228,6 +292,9 @@ Result<void> Run::resume() {
   try {
     step_ = std::stoll(metadata.at("step"));
     best_map_ = std::stod(metadata.at("best_map"));
+    map_ = std::stod(metadata.at("map"));
+    map50_ = std::stod(metadata.at("map50"));
+    smooth_loss_ = std::stod(metadata.at("smooth_loss"));
   } catch (const std::exception&) {
     return Error{ErrorKind::model, path.string() + ": no step in its metadata"};
   }
@@ -251,7 +318,10 @@ Result<void> Run::save_checkpoint(int64_t step) {
   average_->save(tensors);
   auto metadata = fingerprint(options_, data_);
   metadata["step"] = std::to_string(step);
-  metadata["best_map"] = std::to_string(best_map_);
+  metadata["best_map"] = exact(best_map_);
+  metadata["map"] = exact(map_);
+  metadata["map50"] = exact(map50_);
+  metadata["smooth_loss"] = exact(smooth_loss_);
   return write_safetensors(file("checkpoint.safetensors"), tensors, metadata);
 }
 
@@ -278,20 +348,24 @@ Evaluation Run::evaluate_now() {
   decode_options.thresholds.assign(data_.class_names.size(), 0.01F);
   decode_options.multi_label = true;
   std::vector<std::vector<Detection>> detections(val_->pictures.size());
-  Image square;
   const auto batch = static_cast<std::size_t>(device_.is_cuda() ? 64 : 8);
   for (std::size_t first = 0; first < val_->pictures.size(); first += batch) {
     const auto count = std::min(batch, val_->pictures.size() - first);
     auto pictures = torch::empty({static_cast<int64_t>(count), options_.size, options_.size, 3}, torch::kByte);
-    std::vector<Letterbox> geometry;
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto picture = decode_jpeg(val_->pictures[first + i].encoded);
-      const Image blank(1, 1);
-      const Image& pixels = picture ? *picture : blank;
-      geometry.push_back(fit_letterbox(pixels.width, pixels.height, options_.size));
-      letterbox(pixels.view(), geometry.back(), square);
-      std::copy(square.pixels.begin(), square.pixels.end(), pictures[static_cast<int64_t>(i)].data_ptr<uint8_t>());
-    }
+    std::vector<Letterbox> geometry(count);
+    auto* squares = pictures.data_ptr<uint8_t>();
+    const auto bytes = static_cast<std::size_t>(options_.size) * static_cast<std::size_t>(options_.size) * 3;
+    at::parallel_for(0, static_cast<int64_t>(count), 1, [&](int64_t begin, int64_t end) {
+      for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+        const auto picture = decode_jpeg(val_->pictures[first + i].encoded);
+        const Image blank(1, 1);  // nothing will be found on what cannot be read, and that counts
+        const Image& pixels = picture ? *picture : blank;
+        Image square;
+        geometry[i] = fit_letterbox(pixels.width, pixels.height, options_.size);
+        letterbox(pixels.view(), geometry[i], square);
+        std::copy(square.pixels.begin(), square.pixels.end(), squares + i * bytes);
+      }
+    });
     NetworkOutput output;
     {
       const Autocast autocast(device_, bf16_);
@@ -311,8 +385,9 @@ Evaluation Run::evaluate_now() {
 
 Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& progress,
                               const std::function<bool()>& stop) {
-  if (auto ready = prepare(); !ready) return ready.error();
-  auto usable = usable_pictures(progress);
+  const auto started = Clock::now();
+  if (auto ready = prepare(progress); !ready) return ready.error();
+  auto usable = usable_pictures(progress, stop);
   if (!usable) return usable.error();
 
   BatchLoader::Options load;
@@ -333,12 +408,11 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
   log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50\n" << kept;
   if (!log) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written"};
 
-  const auto started = Clock::now();
+  const auto first_step_at = Clock::now();
   const int64_t first_step = step_;
   TrainProgress state;
   state.epochs = options_.epochs;
   state.steps = last;
-  double smooth_loss = 0;
   bool stopped = false;
 
   while (step_ < last) {
@@ -361,8 +435,10 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
     loss.total.backward();
     const double gradient = optimizer_->clip_gradients(options_.clip);
     if (!std::isfinite(gradient)) {
-      return Error{ErrorKind::training, "step " + std::to_string(step_) + ": the gradient is not finite; pictures: " +
-                                            batch.names.front() + " and the batch that follows it"};
+      std::string names;
+      for (const auto& name : batch.names) names += (names.empty() ? "" : ", ") + name;
+      return Error{ErrorKind::training,
+                   "step " + std::to_string(step_) + ": the gradient is not finite; among the pictures: " + names};
     }
     const double lr = learning_rate(options_, step_, steps);
     optimizer_->step(lr);
@@ -371,7 +447,7 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
 
     const bool epoch_ends = step_ % per_epoch == 0;
     const int64_t epoch = (step_ - 1) / per_epoch + 1;
-    const double elapsed = seconds_since(started);
+    const double elapsed = seconds_since(first_step_at);
     state.note.clear();
     bool evaluated = false;
     if (val_ && ((epoch_ends && epoch % options_.eval_every == 0) || step_ == last)) {
@@ -391,10 +467,10 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
       }
     }
 
-    smooth_loss = step_ == first_step + 1 ? value : 0.98 * smooth_loss + 0.02 * value;
+    smooth_loss_ = step_ == 1 ? value : 0.98 * smooth_loss_ + 0.02 * value;
     state.epoch = static_cast<int>(epoch);
     state.step = step_;
-    state.loss = smooth_loss;
+    state.loss = smooth_loss_;
     state.map = map_;
     state.map50 = map50_;
     state.pictures_per_second = static_cast<double>(step_ - first_step) * options_.batch / elapsed;
@@ -408,10 +484,12 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
     log << '\n';
     if (!log.flush()) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written (disk full?)"};
 
-    stopped = stop() || (options_.max_minutes > 0 && elapsed > 60 * options_.max_minutes);
+    stopped = stop() || (options_.max_minutes > 0 && seconds_since(started) > 60 * options_.max_minutes);
     if (step_ % options_.save_every == 0 || step_ == last || stopped) {
-      if (auto saved = save_checkpoint(step_); !saved) return saved.error();
+      // Weights first: a run killed between the two then does a few steps again, rather than none and keeps old
+      // weights.
       if (auto saved = save_weights(file("model.safetensors")); !saved) return saved.error();
+      if (auto saved = save_checkpoint(step_); !saved) return saved.error();
     }
     progress(state);
     if (stopped) break;
@@ -419,7 +497,7 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
 
   TrainSummary summary;
   summary.steps = step_;
-  summary.final_loss = smooth_loss;
+  summary.final_loss = smooth_loss_;
   summary.map = map_;
   summary.map50 = map50_;
   summary.weights = file("model.safetensors").string();
@@ -438,6 +516,8 @@ Result<TrainSummary> train(const TrainOptions& options, const Dataset& data, con
     return Run(options, data, val, *device).run(progress, stop);
   } catch (const c10::Error& error) {  // out of memory, a GPU that went away
     return Error{ErrorKind::training, std::string("LibTorch: ") + error.what_without_backtrace()};
+  } catch (const std::exception& error) {
+    return Error{ErrorKind::training, error.what()};
   }
 }
 

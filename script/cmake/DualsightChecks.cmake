@@ -30,7 +30,9 @@ endif()
 
 # ---- BLAS -------------------------------------------------------------------------------------------------------
 # Debian's LibTorch takes the system's libblas.so.3; netlib's reference one makes it many times slower.
-file(GLOB system_blas /usr/lib/*/libblas.so.3 /usr/lib/libblas.so.3)
+if(TORCH_INSTALL_PREFIX MATCHES "^/usr")
+  file(GLOB system_blas /usr/lib/*/libblas.so.3 /usr/lib/libblas.so.3)
+endif()
 foreach(blas IN LISTS system_blas)
   file(REAL_PATH ${blas} real_blas)
   if(real_blas MATCHES "/blas/libblas\\.so")
@@ -65,10 +67,18 @@ if(DUALSIGHT_GUI)
     message(FATAL_ERROR "Qt 6 is missing. Remedy: script/setup (or apt install qt6-base-dev), "
                         "or build without the window: -DDUALSIGHT_GUI=OFF (preset headless)")
   endif()
-  get_target_property(qt_headers Qt6::Core INTERFACE_INCLUDE_DIRECTORIES)
-  if("${qt_headers}" MATCHES "/qt5/")
-    message(FATAL_ERROR "Qt 5's headers would be picked up (${qt_headers}). Remedy: remove them from "
-                        "CMAKE_PREFIX_PATH and CPLUS_INCLUDE_PATH")
+  include(CheckCXXSourceCompiles)
+  unset(qt_headers_are_6 CACHE)
+  set(CMAKE_REQUIRED_LIBRARIES Qt6::Core)
+  set(CMAKE_REQUIRED_INCLUDES ${OpenCV_INCLUDE_DIRS})
+  set(CMAKE_REQUIRED_QUIET ON)
+  check_cxx_source_compiles(
+    "#include <QtGlobal>\n#if QT_VERSION < QT_VERSION_CHECK(6, 0, 0)\n#error Qt 5\n#endif\nint main() {}" qt_headers_are_6)
+  unset(CMAKE_REQUIRED_LIBRARIES)
+  unset(CMAKE_REQUIRED_INCLUDES)
+  if(NOT qt_headers_are_6)
+    message(FATAL_ERROR "Qt 5's headers are picked up instead of Qt 6's. Remedy: remove them from CXXFLAGS, "
+                        "CPLUS_INCLUDE_PATH and CMAKE_PREFIX_PATH")
   endif()
 endif()
 

@@ -96,6 +96,42 @@ TEST(LiveSource, StreamOfKnownLengthEndsWithoutError) {
   EXPECT_FALSE(end->has_value());
 }
 
+TEST(LiveSource, AFileBehindAnAddressLosesNoFrame) {
+  const auto camera = std::make_shared<Camera>();
+  auto source = open_live("http://host/clip.mp4", feed(camera, 50), {});
+  ASSERT_TRUE(source);
+  EXPECT_FALSE((*source)->info().live);
+  EXPECT_EQ((*source)->info().frame_count, 50);
+  camera->allow(50);
+  camera->unplug();  // after these it ends
+  for (int i = 0; i < 50; ++i) {
+    std::this_thread::sleep_for(milliseconds(2));  // slower than the camera delivers
+    const auto frame = (*source)->read();
+    ASSERT_TRUE(frame && frame->has_value()) << i;
+    EXPECT_EQ((*frame)->number, i);
+    EXPECT_EQ((*frame)->bgr.at<cv::Vec3b>(0, 0)[0], i);
+    EXPECT_EQ((*frame)->dropped, 0);
+    EXPECT_DOUBLE_EQ((*frame)->pts_ms.value(), i * 1000 / 30.0);  // the file's time at 30 frames/s, not the reader's
+  }
+  const auto end = (*source)->read();
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(end->has_value());
+}
+
+TEST(LiveSource, AFileNobodyReadsOnLetsGo) {
+  const auto camera = std::make_shared<Camera>();
+  const auto asked = std::make_shared<std::atomic<int>>(0);
+  auto source = open_live("http://host/clip.mp4", feed(camera, 50, asked), {});
+  ASSERT_TRUE(source);
+  camera->allow(50);
+  while (*asked < 2) std::this_thread::sleep_for(milliseconds(1));  // the first lies unread, so the second must wait
+  const auto start = std::chrono::steady_clock::now();
+  source = Error{};                                                        // destroys it
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(900));  // well before it is given up, after 1 s
+  EXPECT_EQ(*asked, 2);
+  EXPECT_EQ(camera.use_count(), 1);  // the capture thread is gone
+}
+
 TEST(LiveSource, StopEndsWaitingForAFrame) {
   const auto camera = std::make_shared<Camera>();
   std::atomic<bool> stop = false;

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "detector/model_file.h"
 #include "tests/app/test_support.h"
 
 namespace dualsight {
@@ -43,6 +44,43 @@ TEST_F(ModelLookupTest, NamesWhatIsMissing) {
   EXPECT_EQ(found("./x.safetensors"), "./x.safetensors: no such model file");
   EXPECT_EQ(found("vgg"), "vgg: no such model (looked in " + at("tree/models") + ")");
   EXPECT_EQ(find_model("vgg", {}).error().kind, ErrorKind::model);
+}
+
+class BetterScoredTest : public TemporaryFolder {
+ protected:
+  // The test model under another name, with another card.
+  std::string model(const std::string& name, const std::string& score, const std::string& first_class = "disc") {
+    const auto made = convert_model(DUALSIGHT_TEST_MODEL, at(name), Storage::bfloat16, [&](ModelInfo& info) {
+      info.class_names.front() = first_class;
+      if (!score.empty()) info.scores["val mAP50"] = score;
+      return Result<void>{};
+    });
+    EXPECT_TRUE(made);
+    return at(name);
+  }
+};
+
+TEST_F(BetterScoredTest, FindsTheHighestOfTheSameClasses) {
+  const std::string chosen = model("a.safetensors", "30.5");
+  EXPECT_EQ(better_scored(chosen), std::nullopt);  // not itself
+  model("b.safetensors", "9.5");                   // less, though not as text
+  model("c.safetensors", "");
+  model("d.safetensors", "30.5");  // no better
+  text("e.safetensors", "this is no model");
+  EXPECT_EQ(better_scored(chosen), std::nullopt);
+  const std::string best = model("f.safetensors", "41.0");
+  model("g.safetensors", "35.0");
+  EXPECT_EQ(better_scored(chosen), fs::path(best));
+  model("h.safetensors", "99.0", "circle");
+  EXPECT_EQ(better_scored(chosen), fs::path(best));
+  EXPECT_EQ(better_scored(best), std::nullopt);
+}
+
+TEST_F(BetterScoredTest, AnyScoreIsMoreThanNone) {
+  const std::string chosen = model("a.safetensors", "");
+  const std::string scored = model("b.safetensors", "12.0");
+  EXPECT_EQ(better_scored(chosen), fs::path(scored));
+  EXPECT_EQ(better_scored(at("missing.safetensors")), std::nullopt);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "app/picture_sinks.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "app/even_sample.h"
 #include "tests/app/test_support.h"
 
@@ -57,6 +60,43 @@ TEST_F(ContactSheetTest, HoldsTwelveTilesInThreeColumns) {
   EXPECT_GE(sheet.cols, 3 * 640);
   EXPECT_GE(sheet.rows, 4 * 480);
   EXPECT_LT(sheet.rows, 5 * 480);
+}
+
+TEST_F(ContactSheetTest, FillsUpWithFramesWithoutDetectionsInOrderOfTime) {
+  const auto sink = make_contact_sheet(at("sheet.png"));
+  ASSERT_TRUE(sink->begin({}));
+  for (int i = 0; i < 40; ++i) {  // frame i is filled with grey 50 + 5 * i, 50..245
+    FrameRecord record = record_of("", i);
+    if (i == 7 || i == 31) record.detections = {{0, 0.5F, {0, 0, 1, 1}}};
+    ASSERT_TRUE(sink->frame(record, cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(50 + 5 * i))));
+  }
+  ASSERT_TRUE(sink->end({}));
+  const cv::Mat sheet = cv::imread(at("sheet.png"));
+  std::vector<int> frames;
+  for (int i = 0; i < 12; ++i) {  // the middle of each of the 3 x 4 tiles
+    const int shade = sheet.at<cv::Vec3b>(sheet.rows * (2 * (i / 3) + 1) / 8, sheet.cols * (2 * (i % 3) + 1) / 6)[0];
+    ASSERT_GE(shade, 50) << i;  // the sheet's own ground is darker: there is a tile
+    frames.push_back((shade - 50) / 5);
+  }
+  EXPECT_EQ(std::adjacent_find(frames.begin(), frames.end(), std::greater_equal<>()), frames.end());  // they rise
+  EXPECT_EQ(std::count(frames.begin(), frames.end(), 7), 1);
+  EXPECT_EQ(std::count(frames.begin(), frames.end(), 31), 1);
+  EXPECT_LT(frames.front(), 10);  // from the first quarter to the last
+  EXPECT_GE(frames.back(), 30);
+}
+
+TEST_F(ContactSheetTest, HasAsManyTilesAsThereAreFrames) {
+  const auto sink = make_contact_sheet(at("sheet.png"));
+  ASSERT_TRUE(sink->begin({}));
+  FrameRecord record = record_of("");
+  ASSERT_TRUE(sink->frame(record, grey));
+  record.detections = {{0, 0.5F, {0, 0, 1, 1}}};
+  ASSERT_TRUE(sink->frame(record, grey));
+  ASSERT_TRUE(sink->end({}));
+  const cv::Mat sheet = cv::imread(at("sheet.png"));  // one row of two tiles, 640x480 each
+  EXPECT_GE(sheet.cols, 2 * 640);
+  EXPECT_LT(sheet.cols, 3 * 640);
+  EXPECT_LT(sheet.rows, 2 * 480);
 }
 
 TEST_F(ContactSheetTest, LeavesNoEmptyFileBehind) {

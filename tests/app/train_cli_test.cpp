@@ -36,7 +36,8 @@ class TrainCliTest : public CliTest {
   }
 
   // Deterministic: one thread, float32.
-  static Arguments train(const std::string& data, const std::string& output, const Arguments& more = {}) {
+  static Arguments train(const std::string& data, const std::string& output, const Arguments& more = {},
+                         const std::string& epochs = "5") {
     Arguments all = {"train",
                      "--data",
                      data,
@@ -49,7 +50,7 @@ class TrainCliTest : public CliTest {
                      "--batch",
                      "4",
                      "--epochs",
-                     "5",
+                     epochs,
                      "--threads",
                      "1",
                      "--workers",
@@ -105,7 +106,7 @@ TEST_F(TrainCliTest, AfterKillResumeGoesOnAsIfNothingHadHappened) {
 
 TEST_F(TrainCliTest, CtrlCKeepsACheckpointAndTellsHowToGoOn) {
   const std::string data = coco_set("set");
-  const pid_t child = start(train(data, at("run"), {"--epochs", "500"}));
+  const pid_t child = start(train(data, at("run"), {}, "500"));
   for (int i = 0; i < 1200 && losses(at("run")).empty(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

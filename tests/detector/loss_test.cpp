@@ -102,9 +102,14 @@ TEST(Assign, TopKLimitsTheCells) {
 }
 
 TEST(Assign, TinyObjectBetweenCentresIsNotLost) {
-  Fixture f({{15, 15, 17, 17}}, {1});  // no centre inside (12 and 20 are the nearest)
-  const auto a = assign(f.scores, f.boxes, f.cells, f.targets);
-  EXPECT_GE(a.positive.sum().item<int64_t>(), 1);
+  // Around (32, 32) no level has a centre (28 and 36; 24 and 40; 16 and 48). Widened to one stride, 28..36, it holds
+  // the four stride-8 centres at its corners. 6..8 holds none either; widened it is 3..11 and holds (4, 4) alone.
+  Fixture corner({{31, 31, 33, 33}}, {1});
+  EXPECT_EQ(assign(corner.scores, corner.boxes, corner.cells, corner.targets).positive.sum().item<int64_t>(), 4);
+  Fixture off_grid({{6, 6, 7.5F, 7.5F}}, {1});
+  const auto a = assign(off_grid.scores, off_grid.boxes, off_grid.cells, off_grid.targets);
+  EXPECT_EQ(a.positive.sum().item<int64_t>(), 1);
+  EXPECT_TRUE(a.positive[0][0].item<bool>());
 }
 
 TEST(Assign, PaddingAndEmptyPicturesGiveNothing) {

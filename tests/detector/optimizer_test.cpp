@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -94,7 +95,8 @@ TEST(WeightAverage, ByHandAndSwapsBothWays) {
 }
 
 TEST(Checkpoint, OptimizerAndAverageGoOnAsIfNothingHadHappened) {
-  const auto path = std::filesystem::temp_directory_path() / "dualsight_optimizer_test.safetensors";
+  const auto path =
+      std::filesystem::temp_directory_path() / ("dualsight_optimizer_" + std::to_string(::getpid()) + ".safetensors");
   torch::manual_seed(2);
   Net a;
   AdamW first(a, 0.05);
