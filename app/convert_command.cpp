@@ -28,10 +28,11 @@ Result<void> take_scores(const std::string& path, ModelInfo& info) {
   try {
     for (const Json& entry : scores["classes"]) {
       const auto at = std::find(info.class_names.begin(), info.class_names.end(), entry.at("name").get<std::string>());
-      // A class of a few labels says too little about its threshold.
+      // A class of a few labels, or one that is hardly ever right, says nothing about its threshold.
       constexpr int least_labels = 5;
+      constexpr double least_f1 = 0.1;
       if (at == info.class_names.end() || entry.at("labels").get<int>() < least_labels ||
-          !entry.at("best_f1_threshold").is_number()) {
+          !entry.at("best_f1").is_number() || entry.at("best_f1").get<double>() < least_f1) {
         continue;
       }
       const float threshold = entry.at("best_f1_threshold").get<float>();

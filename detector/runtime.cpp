@@ -65,7 +65,8 @@ std::vector<std::pair<std::string, std::string>> runtime_info() {
       {"LibTorch", TORCH_VERSION},
       {"BLAS", blas.empty() ? "inside LibTorch" : blas},
       {"cores", std::to_string(usable_cores())},
-      {"threads", std::to_string(at::get_num_threads())},
+      {"threads", std::to_string(usable_cores()) + " unless --threads says otherwise (LibTorch alone would take " +
+                      std::to_string(at::get_num_threads()) + ")"},
       {"CPU features", cpu_features()},
       {"bf16", cpu_has_bf16() ? "in hardware" : "emulated (not used)"},
       {"CUDA", torch::cuda::is_available() ? std::to_string(torch::cuda::device_count()) + " device(s)" : "no"},
