@@ -1,7 +1,6 @@
 #include "detector/decode.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "detector/nms.h"
@@ -9,8 +8,7 @@
 namespace dualsight {
 namespace {
 
-constexpr std::array<int, 3> kCellStrides = {8, 16, 32};  // network.h: kStrides
-constexpr std::size_t kMaxCandidates = 30000;             // NMS sees no more than this, whatever the thresholds
+constexpr std::size_t kMaxCandidates = 30000;  // NMS sees no more than this, whatever the thresholds
 
 float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 
@@ -29,7 +27,8 @@ std::vector<Detection> decode(const float* logits, const float* distances, int64
   for (const float threshold : options.thresholds) limits.push_back(logit(threshold));
 
   std::vector<Detection> candidates;
-  for (const int stride : kCellStrides) {
+  for (const int64_t level : kStrides) {
+    const int stride = static_cast<int>(level);
     const int cells = geometry.size / stride;
     for (int row = 0; row < cells; ++row) {
       for (int column = 0; column < cells; ++column, logits += classes, distances += 4) {

@@ -1,6 +1,7 @@
 // From what the network says to detections in the source picture.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "detector/types.h"
 
 namespace dualsight {
+
+// Network pixels a cell, of the three levels in which the network looks for objects.
+constexpr std::array<int64_t, 3> kStrides = {8, 16, 32};
 
 struct DecodeOptions {
   std::vector<float> thresholds;  // per class, 0..1; > 1: never report the class

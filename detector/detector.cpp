@@ -9,7 +9,6 @@
 #include <chrono>
 #include <fstream>
 
-#include "backbone/torch_compat.h"
 #include "detector/decode.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
@@ -44,12 +43,6 @@ std::string sha256(const std::filesystem::path& path) {
 void convolutions_to_bf16(torch::nn::Module& network) {
   for (const auto& module : network.modules(/*include_self=*/false)) {
     if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
-  }
-}
-
-void channels_last(torch::nn::Module& network) {
-  for (auto& parameter : network.parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(torch::MemoryFormat::ChannelsLast));
   }
 }
 
@@ -99,9 +92,8 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
     return Error{ErrorKind::usage, "device cuda: LibTorch finds no CUDA device here (use auto or cpu)"};
   }
   impl->device = cuda && options.device != Device::cpu ? torch::kCUDA : torch::kCPU;
-  impl->bf16 =
-      options.precision == Precision::bfloat16 ||
-      (options.precision == Precision::automatic && (impl->device.is_cuda() ? cuda_has_bf16() : cpu_has_bf16()));
+  impl->bf16 = options.precision == Precision::bfloat16 ||
+               (options.precision == Precision::automatic && has_bf16(impl->device.is_cuda()));
   set_inference_threads(options.threads);
   impl->options.threads = at::get_num_threads();
 
@@ -130,7 +122,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   impl->decode.multi_label = options.multi_label;
 
   if (impl->bf16) convolutions_to_bf16(*impl->network);
-  channels_last(*impl->network);
+  to_channels_last(*impl->network);
   try {
     impl->network->to(impl->device);
   } catch (const c10::Error& error) {  // GPU memory, most likely

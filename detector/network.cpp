@@ -117,6 +117,12 @@ DetectionNet::DetectionNet(const std::string& architecture, int64_t num_classes)
 
 NetworkOutput DetectionNet::forward(const torch::Tensor& x) { return head(neck(backbone_->features(x))); }
 
+void to_channels_last(torch::nn::Module& module) {
+  for (auto& parameter : module.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+}
+
 torch::Tensor to_network_input(const torch::Tensor& pictures, const ModelInfo& info) {
   const auto vector3 = [&](const std::array<float, 3>& v) {
     return torch::tensor({v[0], v[1], v[2]}).view({1, 3, 1, 1}).to(pictures.device());

@@ -12,11 +12,10 @@
 #include <vector>
 
 #include "backbone/backbone.h"
+#include "detector/decode.h"
 #include "detector/model_info.h"
 
 namespace dualsight {
-
-constexpr std::array<int64_t, 3> kStrides = {8, 16, 32};  // of the three levels, network pixels a cell
 
 // Cells of all levels of a square input, level by level, rows top to bottom: 2,100 for 320 pixels.
 int64_t cell_count(int64_t size);
@@ -85,6 +84,10 @@ class DetectionNet : public torch::nn::Module {
   Neck neck{nullptr};
   Head head{nullptr};
 };
+
+// Lays the weights of convolutions out channels-last: the layout of every fast convolution, on CPU and GPU. Before
+// anything (an optimizer, say) holds on to them.
+void to_channels_last(torch::nn::Module& module);
 
 // The second half of the preprocess. pictures: uint8 [B, S, S, 3], BGR, on any device. Returns [B, 3, S, S] float32,
 // RGB, (value / 255 - mean) / stddev, channels-last in memory.

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <thread>
 
+#include "backbone/torch_compat.h"
 #include "detector/detector.h"
 
 namespace dualsight {
@@ -56,6 +57,8 @@ bool cpu_has_bf16() {
   const auto features = cpu_features();
   return features.find("avx512_bf16") != std::string::npos || features.find("amx_bf16") != std::string::npos;
 }
+
+bool has_bf16(bool cuda) { return cuda ? cuda_has_bf16() : cpu_has_bf16(); }
 
 void set_inference_threads(int threads) { at::set_num_threads(threads > 0 ? threads : usable_cores()); }
 

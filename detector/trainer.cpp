@@ -136,7 +136,7 @@ class Run {
         data_(data),
         val_(val),
         device_(device),
-        bf16_(options.bf16 && (device.is_cuda() ? cuda_has_bf16() : cpu_has_bf16())),
+        bf16_(options.bf16 && has_bf16(device.is_cuda())),
         cache_(data, cache_bytes()) {}
 
   Result<TrainSummary> run(const std::function<void(const TrainProgress&)>& progress,
@@ -242,10 +242,7 @@ Result<void> Run::prepare(const Progress& progress) {
   network_->to(device_);
   network_->backbone().freeze(options_.freeze);
   network_->train();
-  // Channels-last is the layout of every fast convolution, on CPU and GPU.
-  for (auto& parameter : network_->parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(torch::MemoryFormat::ChannelsLast));
-  }
+  to_channels_last(*network_);
   optimizer_ = std::make_unique<AdamW>(*network_, options_.weight_decay);
   average_ = std::make_unique<WeightAverage>(*network_, options_.ema);
   cells_ = cell_grid(options_.size, device_);
