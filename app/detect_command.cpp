@@ -1,18 +1,20 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <memory>
+#include <set>
 
 #include "app/commands.h"
-#include "app/detector_flags.h"
+#include "app/detect_options.h"
 #include "app/log.h"
 #include "app/model_lookup.h"
 #include "app/picture_sinks.h"
 #include "app/pipeline.h"
 #include "app/progress_bar.h"
+#include "app/prometheus.h"
 #include "app/redact.h"
 #include "app/result_writer.h"
 #include "app/signals.h"
@@ -23,46 +25,35 @@ namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
 
-struct DetectSettings {
-  std::vector<std::string> sources;
-  std::string model;
-  DetectorOptions detector;
-  std::string results, format = result_formats().front();
-  std::string video, images, contact_sheet;
-  int64_t max_frames = 0;
-  bool quiet = false;
-};
-
 class DetectorFinder : public ObjectFinder {
  public:
-  explicit DetectorFinder(Detector& detector) : detector_(detector) {}
-  Result<DetectionResult> find(ImageView bgr) override { return detector_.detect(bgr); }
+  explicit DetectorFinder(std::unique_ptr<Detector> detector) : detector_(std::move(detector)) {}
+  Result<DetectionResult> find(ImageView bgr) override { return detector_->detect(bgr); }
 
  private:
-  Detector& detector_;
+  const std::unique_ptr<Detector> detector_;
 };
 
+using Sinks = std::vector<std::unique_ptr<Sink>>;
+
 // An output that is also a source would destroy the source before it was read.
-Result<void> check_outputs(const DetectSettings& settings) {
+Result<void> check_outputs(const SourceOptionsSet& settings, const std::vector<std::string>& sources) {
   for (const std::string& output : {settings.results, settings.video, settings.contact_sheet}) {
-    for (const std::string& source : settings.sources) {
+    for (const std::string& source : sources) {
       std::error_code ignored;
       if (!output.empty() && fs::is_regular_file(output, ignored) && fs::equivalent(output, source, ignored)) {
         return Error{ErrorKind::usage, output + ": is a source and would be overwritten"};
       }
     }
   }
-  if (!settings.contact_sheet.empty() && !is_picture_name(settings.contact_sheet)) {
-    return Error{ErrorKind::usage,
-                 "--contact-sheet " + settings.contact_sheet + ": the name must end like a picture's"};
-  }
   return {};
 }
 
-Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const DetectSettings& settings) {
-  std::vector<std::unique_ptr<Sink>> sinks;
+Result<Sinks> make_sinks(const SourceOptionsSet& settings) {
+  Sinks sinks;
   if (!settings.results.empty()) {
-    auto writer = make_result_writer(settings.format, settings.results);
+    const std::string& format = settings.format.empty() ? result_formats().front() : settings.format;
+    auto writer = make_result_writer(format, settings.results);
     if (!writer) return writer.error();
     sinks.push_back(*std::move(writer));
   }
@@ -76,7 +67,62 @@ Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const DetectSettings& sett
   return sinks;
 }
 
-HeaderRecord make_header(const DetectSettings& settings, const fs::path& model_file, const Detector& detector) {
+// What runs: the sources that the command line names share their outputs; files follow one another on lane 0, every
+// live source has a lane of its own. The sources of a configuration's tables all run side by side, each with outputs
+// of its own.
+struct Plan {
+  Sinks shared;
+  std::vector<SourcePlan> sources;
+};
+
+Result<Plan> make_plan(const DetectOptions& options) {
+  Plan plan;
+  if (!options.own.empty()) {
+    for (const SourceOptionsSet& own : options.own) {
+      auto sinks = make_sinks(own);
+      if (!sinks) return sinks.error();
+      plan.sources.push_back({own.source, plan.sources.size(), *std::move(sinks), !own.no_tracking, {}});
+    }
+    return plan;
+  }
+  auto sinks = make_sinks(options.common);
+  if (!sinks) return sinks.error();
+  plan.shared = *std::move(sinks);
+  std::size_t live = 0;
+  for (const std::string& spec : options.sources) {
+    SourceSettings source = options.common.source;
+    source.spec = spec;
+    plan.sources.push_back({source, is_live(spec) ? ++live : 0, {}, !options.common.no_tracking, {}});
+  }
+  if (live > 1 && !options.common.video.empty()) {
+    return Error{ErrorKind::usage, "--video " + options.common.video +
+                                       ": several live sources do not fit into one video (give each its own with "
+                                       "--config)"};
+  }
+  return plan;
+}
+
+// Which classes a source's --blur means.
+Result<std::vector<bool>> classes_to_blur(const std::vector<std::string>& names,
+                                          const std::vector<std::string>& class_names) {
+  std::vector<bool> blurred(names.empty() ? 0 : class_names.size(), false);
+  for (const std::string& name : names) {
+    const auto found = std::find(class_names.begin(), class_names.end(), name);
+    if (found == class_names.end()) {
+      return Error{ErrorKind::usage, "--blur: class \"" + name + "\" is not one of this model's"};
+    }
+    blurred[static_cast<std::size_t>(found - class_names.begin())] = true;
+  }
+  return blurred;
+}
+
+std::vector<std::string> specs_of(const DetectOptions& options) {
+  std::vector<std::string> specs = options.own.empty() ? options.sources : std::vector<std::string>();
+  for (const SourceOptionsSet& own : options.own) specs.push_back(own.source.spec);
+  return specs;
+}
+
+HeaderRecord make_header(const DetectOptions& settings, const fs::path& model_file, const Detector& detector) {
   const ModelInfo& info = detector.info();
   HeaderRecord header;
   header.timestamp = std::chrono::system_clock::now();
@@ -85,12 +131,18 @@ HeaderRecord make_header(const DetectSettings& settings, const fs::path& model_f
   header.architecture = info.architecture;
   header.model_sha256 = detector.model_sha256();
   header.class_names = info.class_names;
-  for (const std::string& source : settings.sources) header.sources.push_back(redact(source));
+  for (const std::string& source : specs_of(settings)) header.sources.push_back(redact(source));
   header.options = detector.options();
   header.thresholds = info.thresholds;
   if (header.options.confidence >= 0) header.thresholds.assign(info.class_names.size(), header.options.confidence);
+  header.keeps_candidates = settings.keep_candidates;
+  header.tracking = settings.own.empty() ? !settings.common.no_tracking : false;
+  for (const SourceOptionsSet& own : settings.own) header.tracking = header.tracking || !own.no_tracking;
   header.device = detector.device_name();
   header.max_frames = settings.max_frames;
+  std::set<std::string> blurred(settings.common.blur.begin(), settings.common.blur.end());
+  for (const SourceOptionsSet& own : settings.own) blurred.insert(own.blur.begin(), own.blur.end());
+  header.blurred.assign(blurred.begin(), blurred.end());
   return header;
 }
 
@@ -112,38 +164,60 @@ void print_summary(const SummaryRecord& summary, const std::vector<std::string>&
   }
 }
 
-PipelineEvents events_for_people(const DetectSettings& settings, ProgressBar& bar) {
+std::string stats_text(const SourceStats& s) {
+  std::string text = fmt::format("{}: {}, camera {:.1f} fps", s.source, to_string(s.state), s.capture_fps);
+  if (s.claimed_fps > 0) text += fmt::format(" (claims {:g})", s.claimed_fps);
+  return text + fmt::format(", detector {:.1f} fps, age {:.0f} ms, {} captured, {} dropped, queue {}, {} not recorded",
+                            s.detect_fps, s.age_ms, s.captured, s.dropped, s.queued, s.record_dropped);
+}
+
+PipelineEvents events_for_people(const DetectOptions& settings, ProgressBar& bar) {
   PipelineEvents events;
   events.on_status = [&bar](const StatusRecord& status) {
     bar.clear();
-    if (status.state == SourceState::failed) return;  // told at the end, as the error of the run
-    spdlog::log(status.state == SourceState::connected ? spdlog::level::info : spdlog::level::warn, "{}",
-                status.message);
+    if (status.state == State::failed) return;  // told at the end, as the error of the run
+    const bool good =
+        status.state == State::connected || status.state == State::recording || status.state == State::recorded;
+    spdlog::log(good ? spdlog::level::info : spdlog::level::warn, "{}", status.message);
   };
-  events.on_frame = [&bar, &settings](const FrameRecord& frame, const SummaryRecord& so_far) {
-    const int64_t frames = so_far.sources.back().frames;
+  events.on_stats = [&bar, &settings](const StatsRecord& stats) {
+    if (settings.stats && !settings.quiet) {
+      bar.clear();
+      for (const SourceStats& source : stats.sources) spdlog::info("{}", stats_text(source));
+    }
+    if (settings.prometheus.empty()) return;
+    if (auto written = write_prometheus(settings.prometheus, stats); !written) spdlog::warn(written.error().message);
+  };
+  const std::size_t sources = specs_of(settings).size();
+  events.on_frame = [&bar, &settings, sources](const FrameRecord& frame, const SummaryRecord& so_far) {
     int64_t end = frame.source_frames;
     if (settings.max_frames > 0) end = end > 0 ? std::min(end, settings.max_frames) : settings.max_frames;
     std::string text =
         fmt::format("{} frames  {:.1f}/s  {} objects now", so_far.frames, so_far.fps(), frame.detections.size());
     if (so_far.dropped > 0) text += fmt::format("  {} dropped", so_far.dropped);
     // Several sources: the share of this one, placed among the others.
-    const auto total = static_cast<double>(settings.sources.size());
-    const auto before = static_cast<double>(so_far.sources.size() - 1);
-    bar.show(end > 0 ? (before + static_cast<double>(frames) / static_cast<double>(end)) / total : -1, text);
+    const auto before = static_cast<double>(std::min(so_far.sources.size(), sources - 1));
+    const double here = end > 0 ? static_cast<double>(frame.frame + 1) / static_cast<double>(end) : 0;
+    bar.show(end > 0 ? (before + std::min(1.0, here)) / static_cast<double>(sources) : -1, text);
   };
   return events;
 }
 
-int detect(const DetectSettings& settings) {
+int detect(DetectOptions settings) {
   if (settings.quiet) log_errors_only();
   // Everything that may be wrong is found out before the model is loaded and before any file is touched.
-  for (const std::string& source : settings.sources) {
-    if (auto usable = check_source(source); !usable) return report(usable.error());
+  if (auto usable = check_detect_options(settings); !usable) return report(usable.error());
+  // Trackers hold on to candidates of half the threshold; a recording keeps more, to choose from later.
+  settings.detector.candidates = settings.keep_candidates ? 0.2F : 0.5F;
+  auto plan = make_plan(settings);
+  if (!plan) return report(plan.error());
+  for (const SourcePlan& source : plan->sources) {
+    if (auto usable = check_source(source.source); !usable) return report(usable.error());
   }
-  if (auto usable = check_outputs(settings); !usable) return report(usable.error());
-  auto sinks = make_sinks(settings);
-  if (!sinks) return report(sinks.error());
+  if (auto usable = check_outputs(settings.common, specs_of(settings)); !usable) return report(usable.error());
+  for (const SourceOptionsSet& own : settings.own) {
+    if (auto usable = check_outputs(own, specs_of(settings)); !usable) return report(usable.error());
+  }
 
   const auto model_file = find_model(settings.model, model_folders());
   if (!model_file) return report(model_file.error());
@@ -157,15 +231,21 @@ int detect(const DetectSettings& settings) {
     }
   }
   if (const std::string warning = blas_warning(); !warning.empty()) spdlog::warn(warning);
+  const HeaderRecord header = make_header(settings, *model_file, **detector);
+  for (std::size_t i = 0; i < plan->sources.size(); ++i) {
+    auto blurred =
+        classes_to_blur(settings.own.empty() ? settings.common.blur : settings.own[i].blur, header.class_names);
+    if (!blurred) return report(blurred.error());
+    plan->sources[i].blur = *std::move(blurred);
+  }
 
   PipelineOptions options;
-  options.sources = settings.sources;
+  options.sources = std::move(plan->sources);
   options.max_frames = settings.max_frames;
-  const HeaderRecord header = make_header(settings, *model_file, **detector);
-  DetectorFinder finder(**detector);
+  options.stats = settings.stats;
   ProgressBar bar(!settings.quiet);
-  const SummaryRecord summary =
-      run_pipeline(options, header, finder, *sinks, stop_requested(), events_for_people(settings, bar));
+  const SummaryRecord summary = run_pipeline(options, header, std::make_shared<DetectorFinder>(*std::move(detector)),
+                                             plan->shared, stop_requested(), events_for_people(settings, bar));
   bar.clear();
   if (!settings.quiet) print_summary(summary, header.class_names);
   if (summary.error) return report(*summary.error);
@@ -176,34 +256,21 @@ int detect(const DetectSettings& settings) {
 
 Command add_detect_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("detect", "Find objects in pictures, videos and cameras");
-  auto s = std::make_shared<DetectSettings>();
+  struct Told {
+    DetectOptions options;
+    std::string config;
+  };
+  auto told = std::make_shared<Told>();
+  add_detect_options(*command, told->options);
   command
-      ->add_option("source", s->sources,
-                   "Picture, folder of pictures, \"quoted glob\", video, camera (0, /dev/video0), rtsp:// or http:// "
-                   "address; several are taken one after another")
-      ->required();
-  add_detector_flags(*command, s->model, s->detector);
-  command->add_option("--conf", s->detector.confidence, "Least confidence, for all classes (default: the model's own)")
-      ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--classes", s->detector.classes, "Report only these, comma-separated")
-      ->delimiter(',')
-      ->allow_extra_args(false);  // else it would swallow the sources after it
-  command->add_option("--max-frames", s->max_frames, "Stop after so many frames of each source (default: all)")
-      ->check(CLI::NonNegativeNumber);
-  auto* json =
-      command
-          ->add_option("--json", s->results, "Write results to FILE (or folder, for yolo-txt); - for standard output")
-          ->type_name("FILE");
-  command->add_option("--format", s->format, "Of --json")
-      ->check(CLI::IsMember(result_formats()))
-      ->capture_default_str()
-      ->needs(json);
-  command->add_option("--video", s->video, "Write the annotated video to FILE (.mp4, .mkv, .avi)")->type_name("FILE");
-  command->add_option("--images", s->images, "Write every annotated frame into the folder DIR")->type_name("DIR");
-  command->add_option("--contact-sheet", s->contact_sheet, "Write twelve annotated frames as one picture")
+      ->add_option("--config", told->config,
+                   "Take settings from FILE (.toml, .json): the same names without the dashes; the command line wins")
       ->type_name("FILE");
-  command->add_flag("--quiet", s->quiet, "Print errors only");
-  return {command, [s] { return detect(*s); }};
+  return {command, [told, command] {
+            if (told->config.empty()) return detect(told->options);
+            auto options = with_config(told->config, *command);
+            return options ? detect(*std::move(options)) : report(options.error());
+          }};
 }
 
 }  // namespace dualsight

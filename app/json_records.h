@@ -14,7 +14,9 @@ using Json = nlohmann::ordered_json;
 
 Json to_json(const HeaderRecord& header);
 Json to_json(const FrameRecord& frame, const std::vector<std::string>& class_names);
+Json to_json(const EventRecord& event, const std::vector<std::string>& class_names);
 Json to_json(const StatusRecord& status);
+Json to_json(const StatsRecord& stats);
 Json to_json(const SummaryRecord& summary, const std::vector<std::string>& class_names);
 
 // Rounded; what is not finite becomes null, for JSON knows no NaN.

@@ -1,230 +1,189 @@
 #include "app/live_source.h"
 
-#include <fcntl.h>
-#include <linux/videodev2.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include <spdlog/fmt/fmt.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <cstring>
-#include <filesystem>
-#include <mutex>
+#include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
-#include <thread>
+#include <opencv2/videoio/registry.hpp>
 
+#include "app/cameras.h"
+#include "app/gst_parse.h"
 #include "app/redact.h"
+#include "app/video_source.h"
 
 namespace dualsight {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
+using Seconds = std::chrono::duration<double>;
 
-constexpr int library_timeout_ms = 10'000;  // asked of FFmpeg, for opening and for each read
-constexpr seconds open_timeout{20};         // ours, for when the library does not keep to it
-constexpr seconds close_timeout{1};
-constexpr milliseconds stop_poll{50};
+// The library's own time-outs end a little before Capture's, so that it comes back by itself where it can.
+constexpr double library_share = 0.9;
 
-// Shared by the reader and the capture thread; the thread may outlive the reader.
-struct Mailbox {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::optional<Frame> newest;
-  int64_t captured = 0;
-  int64_t dropped = 0;  // since the last read()
-  double fps = 0;
-  int64_t frame_count = 0;
-  bool open = false, done = false;
-  std::optional<Error> failure;
-  std::atomic<bool> quit = false;
-};
+constexpr int failures_allowed = 10;
 
-void capture(const std::shared_ptr<Mailbox>& box, const OpenFeed& open_feed) {
-  std::optional<Error> failure;
-  try {
-    auto feed = open_feed();
-    if (feed) {
-      {
-        const std::lock_guard lock(box->mutex);
-        box->open = true;
-        box->fps = feed->fps;
-        box->frame_count = feed->frame_count;
-      }
-      box->changed.notify_all();
-      while (!box->quit) {
-        Frame frame;
-        if (!feed->grab(frame.bgr) || frame.bgr.empty()) break;
-        frame.timestamp = std::chrono::system_clock::now();
-        frame.captured = std::chrono::steady_clock::now();
-        {
-          std::unique_lock lock(box->mutex);
-          if (box->frame_count > 0) {  // a file behind an address: it can wait, so no frame of it is dropped
-            box->changed.wait(lock, [&] { return !box->newest || box->quit; });
-            if (box->quit) break;
-          }
-          frame.number = box->captured++;
-          if (box->newest) ++box->dropped;
-          box->newest = std::move(frame);
-        }
-        box->changed.notify_all();
-      }
-    } else {
-      failure = feed.error();
-    }
-  } catch (const std::exception& error) {
-    failure = Error{ErrorKind::source, redact(error.what())};
-  }
-  {
-    const std::lock_guard lock(box->mutex);
-    box->failure = failure;
-    box->done = true;
-  }
-  box->changed.notify_all();
-}
+int library_ms(double seconds) { return static_cast<int>(std::clamp(seconds * library_share * 1000, 1.0, 2e9)); }
+
+Error live_error(const std::string& name, const std::string& what) { return {ErrorKind::source, name + ": " + what}; }
 
 class LiveSource : public Source {
  public:
-  LiveSource(const std::string& name, OpenFeed open_feed, SourceOptions options)
-      : options_(std::move(options)), box_(std::make_shared<Mailbox>()) {
-    info_.name = name;
+  LiveSource(std::string name, cv::VideoCapture capture, double patience_s)
+      : capture_(std::move(capture)), patience_s_(patience_s) {
+    info_.name = std::move(name);
     info_.live = true;
-    thread_ = std::thread([box = box_, open_feed = std::move(open_feed)] { capture(box, open_feed); });
-  }
-
-  ~LiveSource() override {
-    std::unique_lock lock(box_->mutex);
-    box_->quit = true;
-    box_->changed.notify_all();
-    const bool done = box_->changed.wait_for(lock, close_timeout, [&] { return box_->done; });
-    lock.unlock();
-    done ? thread_.join() : thread_.detach();
-  }
-
-  Result<void> wait_until_open() {
-    std::unique_lock lock(box_->mutex);
-    const auto deadline = std::chrono::steady_clock::now() + open_timeout;
-    while (!box_->open && !box_->done && !stopped() && std::chrono::steady_clock::now() < deadline) {
-      box_->changed.wait_for(lock, stop_poll);
-    }
-    if (box_->failure) return *box_->failure;
-    if (!box_->open && !stopped()) return Error{ErrorKind::source, info_.name + ": did not open in time"};
-    info_.fps = box_->fps;
-    info_.frame_count = box_->frame_count;
-    info_.live = box_->frame_count == 0;
-    return {};
+    const double fps = capture_.get(cv::CAP_PROP_FPS);
+    if (std::isfinite(fps) && fps > 0 && fps < 1000) info_.fps = fps;
   }
 
   const SourceInfo& info() const override { return info_; }
 
   Result<std::optional<Frame>> read() override {
-    std::unique_lock lock(box_->mutex);
-    while (!box_->newest && !box_->done && !stopped()) box_->changed.wait_for(lock, stop_poll);
-    if (stopped()) return std::optional<Frame>();
-    if (box_->newest) {
-      std::optional<Frame> frame;
-      frame.swap(box_->newest);
-      frame->dropped = std::exchange(box_->dropped, 0);
-      lock.unlock();
-      box_->changed.notify_all();
-      if (!start_) {
-        start_ = frame->captured;
-        if (options_.on_status) options_.on_status(SourceState::connected, info_.name + ": connected", "");
+    const auto begun = std::chrono::steady_clock::now();
+    const auto late = [&] { return Seconds(std::chrono::steady_clock::now() - begun).count() > patience_s_; };
+    // A frame that cannot be decoded fails like a lost source, so a failure counts when others follow.
+    for (int failures = 0; failures < failures_allowed && !late() && wait_for_frame();) {
+      Frame frame;
+      if (!capture_.grab()) {
+        ++failures;
+      } else if (capture_.retrieve(frame.bgr) && !frame.bgr.empty()) {
+        if (frame.bgr.type() == CV_8UC1) cv::cvtColor(frame.bgr, frame.bgr, cv::COLOR_GRAY2BGR);
+        if (frame.bgr.type() != CV_8UC3) return live_error(info_.name, "delivers pixels that are not BGR");
+        return std::optional<Frame>(std::move(frame));
       }
-      if (info_.live) {
-        frame->pts_ms = std::chrono::duration<double, std::milli>(frame->captured - *start_).count();
-      } else {  // how fast a file is looked at says nothing about its time
-        frame->pts_ms = static_cast<double>(frame->number) * 1000 / (info_.fps > 0 ? info_.fps : 25);
-      }
-      return frame;
     }
-    if (box_->failure) return *box_->failure;
-    if (info_.frame_count > 0 && box_->captured >= info_.frame_count) return std::optional<Frame>();
-    const Error lost{ErrorKind::source, info_.name + ": no more frames after " + std::to_string(box_->captured) +
-                                            " (disconnected, or the stream has ended)"};
-    lock.unlock();
-    if (options_.on_status) options_.on_status(SourceState::lost, lost.message, "");
-    return lost;
+    return live_error(info_.name, why_lost(late()));
+  }
+
+ protected:
+  virtual bool wait_for_frame() { return true; }
+  virtual std::string why_lost(bool late) const {
+    return late ? "no more frames came" : "no more frames (disconnected, or the stream has ended)";
+  }
+
+  SourceInfo info_;
+  cv::VideoCapture capture_;
+  const double patience_s_;
+};
+
+class CameraSource : public LiveSource {
+ public:
+  CameraSource(const std::string& name, std::string device, cv::VideoCapture capture, double patience_s)
+      : LiveSource(name, std::move(capture), patience_s), device_(std::move(device)) {}
+
+ protected:
+  // OpenCV's V4L2 backend waits for 10 s, whatever was asked.
+  bool wait_for_frame() override {
+    std::vector<int> ready;
+    try {
+      return cv::VideoCapture::waitAny({capture_}, ready, static_cast<int64>(patience_s_ * 1e9));
+    } catch (const cv::Exception&) {  // the driver reports an error
+      return false;
+    }
+  }
+
+  std::string why_lost(bool late) const override {
+    if (camera_is_gone(device_)) return "unplugged";
+    return late ? "the camera delivers no frames" : "the camera stopped";
   }
 
  private:
-  bool stopped() const { return options_.stop != nullptr && *options_.stop; }
-
-  SourceInfo info_;
-  SourceOptions options_;
-  std::shared_ptr<Mailbox> box_;
-  std::thread thread_;
-  std::optional<SteadyTime> start_;  // of the first frame: live time counts from it
+  std::string device_;
 };
 
-LiveFeed feed_from(std::shared_ptr<cv::VideoCapture> video) {
-  LiveFeed feed;
-  const double fps = video->get(cv::CAP_PROP_FPS);
-  const double count = video->get(cv::CAP_PROP_FRAME_COUNT);
-  if (std::isfinite(fps) && fps > 0 && fps < 1000) feed.fps = fps;
-  if (std::isfinite(count) && count > 0 && count < 1e12) feed.frame_count = static_cast<int64_t>(count);
-  feed.grab = [video = std::move(video)](cv::Mat& bgr) { return video->read(bgr); };
-  return feed;
+std::string fourcc_text(double code) {
+  std::string text;
+  const auto bits = static_cast<uint32_t>(code);
+  for (int shift = 0; shift < 32; shift += 8) text += static_cast<char>((bits >> shift) & 0x7F);
+  return text.substr(0, text.find_last_not_of(" \0", std::string::npos, 2) + 1);
+}
+
+// "MJPG 1280x720 at 30 frames/s"; what is not known is left out.
+std::string mode_text(const std::string& format, int width, int height, double fps) {
+  std::string text = format;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : " ") + more; };
+  if (width > 0 && height > 0) add(fmt::format("{}x{}", width, height));
+  if (fps > 0) add(fmt::format("at {:.4g} frames/s", fps));
+  return text;
+}
+
+// The driver takes what is nearest, or nothing, so what was granted is read back.
+std::string set_mode(cv::VideoCapture& camera, const SourceSettings& want) {
+  std::string format = want.camera_format;
+  if (!format.empty()) {
+    format.resize(4, ' ');
+    camera.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc(format[0], format[1], format[2], format[3]));
+  }
+  if (want.camera_width > 0 && want.camera_height > 0) {
+    camera.set(cv::CAP_PROP_FRAME_WIDTH, want.camera_width);  // takes effect with the height
+    camera.set(cv::CAP_PROP_FRAME_HEIGHT, want.camera_height);
+  }
+  if (want.camera_fps > 0) camera.set(cv::CAP_PROP_FPS, want.camera_fps);
+
+  const std::string got_format = fourcc_text(camera.get(cv::CAP_PROP_FOURCC));
+  const int width = static_cast<int>(camera.get(cv::CAP_PROP_FRAME_WIDTH));
+  const int height = static_cast<int>(camera.get(cv::CAP_PROP_FRAME_HEIGHT));
+  const double fps = camera.get(cv::CAP_PROP_FPS);
+  const bool granted = (want.camera_format.empty() || want.camera_format == got_format) &&
+                       (want.camera_width <= 0 || (want.camera_width == width && want.camera_height == height)) &&
+                       (want.camera_fps <= 0 || std::abs(want.camera_fps - fps) < 0.5);
+  std::string text = mode_text(got_format, width, height, fps);
+  if (!granted) {
+    text +=
+        ", not " + mode_text(want.camera_format, want.camera_width, want.camera_height, want.camera_fps) + " as asked";
+  }
+  return text;
+}
+
+std::string with_sink(const std::string& pipeline) {
+  if (pipeline.find("appsink") != std::string::npos) return pipeline;
+  return pipeline + " ! videoconvert ! video/x-raw,format=BGR ! appsink drop=true max-buffers=1 sync=false";
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_live(const std::string& name, OpenFeed open_feed, const SourceOptions& options) {
-  auto source = std::make_unique<LiveSource>(name, std::move(open_feed), options);
-  if (auto opened = source->wait_until_open(); !opened) return opened.error();
-  return std::unique_ptr<Source>(std::move(source));
+Result<std::unique_ptr<Source>> open_camera(const std::string& name, const std::string& device,
+                                            const SourceSettings& settings, const SourceOptions& options) {
+  if (auto usable = check_camera(device); !usable) return usable.error();
+  cv::VideoCapture camera(device, cv::CAP_V4L2);
+  if (!camera.isOpened()) return live_error(device, "the camera does not answer, or has no format that can be read");
+  const std::string mode = set_mode(camera, settings);
+  if (options.on_status) options.on_status(State::connected, name + ": connected, " + mode, "");
+  return std::unique_ptr<Source>(
+      new CameraSource(name, device, std::move(camera), settings.read_timeout_s * library_share));
 }
 
-Result<void> check_camera(const std::string& device) {
-  const auto failed = [&](const std::string& why) { return Error{ErrorKind::source, device + ": " + why}; };
-  const int fd = ::open(device.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) {
-    if (errno == ENOENT || errno == ENODEV || errno == ENXIO) {
-      return failed("there is no such camera (`dualsight cameras` lists them)");
-    }
-    if (errno == EACCES || errno == EPERM) return failed("permission denied (is your user in the group `video`?)");
-    if (errno == EBUSY) return failed("the camera is in use by another program");
-    return failed(std::string("the camera cannot be opened: ") + std::strerror(errno));
+Result<std::unique_ptr<Source>> open_stream(const std::string& name, const std::string& url,
+                                            const SourceSettings& settings, const SourceOptions& options) {
+  cv::VideoCapture stream;
+  const std::vector<int> timeouts = {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, library_ms(settings.open_timeout_s),
+                                     cv::CAP_PROP_READ_TIMEOUT_MSEC, library_ms(settings.read_timeout_s)};
+  if (!stream.open(url, cv::CAP_FFMPEG, timeouts)) {
+    return live_error(name, "nothing answers there, or it is not a video stream");
   }
-  v4l2_capability capability{};
-  const bool answered = ::ioctl(fd, VIDIOC_QUERYCAP, &capability) == 0;
-  ::close(fd);
-  const auto flags =
-      (capability.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? capability.device_caps : capability.capabilities;
-  if (!answered || (flags & V4L2_CAP_VIDEO_CAPTURE) == 0) return failed("is not a camera");
+  if (url.starts_with("http") && claimed_frames(stream) > 0) return finite_video(name, "", std::move(stream), options);
+  return std::unique_ptr<Source>(new LiveSource(name, std::move(stream), settings.read_timeout_s * library_share));
+}
+
+Result<void> check_pipeline(const std::string& name, const std::string& pipeline) {
+  if (pipeline.find_first_not_of(" \t") == std::string::npos) return live_error(name, "the pipeline is empty");
+  if (!cv::videoio_registry::hasBackend(cv::CAP_GSTREAMER)) {
+    return live_error(name, "this machine's OpenCV has no GStreamer");
+  }
+  if (const auto mistake = pipeline_mistake(with_sink(pipeline))) return live_error(name, redact(*mistake));
   return {};
 }
 
-Result<std::unique_ptr<Source>> open_camera(const std::string& name, const std::string& device,
-                                            const SourceOptions& options) {
-  if (auto usable = check_camera(device); !usable) return usable.error();
-  return open_live(
-      name,
-      [device]() -> Result<LiveFeed> {
-        // OpenCV's V4L2 backend takes /dev/videoN only, so links (by-id) are followed.
-        std::error_code ignored;
-        const auto node = std::filesystem::canonical(device, ignored).string();
-        auto video = std::make_shared<cv::VideoCapture>(node, cv::CAP_V4L2);
-        if (!video->isOpened()) return Error{ErrorKind::source, device + ": the camera is busy or does not answer"};
-        return feed_from(std::move(video));
-      },
-      options);
-}
-
-Result<std::unique_ptr<Source>> open_stream(const std::string& url, const SourceOptions& options) {
-  return open_live(
-      redact(url),
-      [url]() -> Result<LiveFeed> {
-        auto video = std::make_shared<cv::VideoCapture>();
-        const std::vector<int> timeouts = {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, library_timeout_ms,
-                                           cv::CAP_PROP_READ_TIMEOUT_MSEC, library_timeout_ms};
-        if (!video->open(url, cv::CAP_FFMPEG, timeouts)) {
-          return Error{ErrorKind::source, redact(url) + ": nothing answers there, or it is not a video stream"};
-        }
-        return feed_from(std::move(video));
-      },
-      options);
+Result<std::unique_ptr<Source>> open_pipeline(const std::string& name, const std::string& pipeline,
+                                              const SourceSettings& settings) {
+  if (auto usable = check_pipeline(name, pipeline); !usable) return usable.error();
+  cv::VideoCapture capture(with_sink(pipeline), cv::CAP_GSTREAMER);
+  if (!capture.isOpened()) {
+    return live_error(name, "the pipeline does not start (`gst-launch-1.0` tells why)");
+  }
+  return std::unique_ptr<Source>(new LiveSource(name, std::move(capture), settings.read_timeout_s * library_share));
 }
 
 }  // namespace dualsight

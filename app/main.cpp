@@ -1,12 +1,13 @@
 #include <cstdio>
 #include <exception>
 
+#include "app/abandoned.h"
 #include "app/command_line.h"
 #include "app/redact.h"
 
 int main(int argc, char** argv) {
   try {
-    return dualsight::run_program(argc, argv);
+    return dualsight::finish_process(dualsight::run_program(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dualsight: internal error: %s\n", dualsight::redact(error.what()).c_str());
   } catch (...) {

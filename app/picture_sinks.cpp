@@ -26,26 +26,35 @@ Result<void> write_picture(const std::string& path, const std::string& extension
   return Error{ErrorKind::output, path + ": cannot be encoded as a picture of this kind"};
 }
 
+cv::Mat annotated(const cv::Mat& bgr, const FrameRecord& record, const std::vector<std::string>& class_names) {
+  cv::Mat out = bgr.clone();
+  draw_detections(out, record.detections, class_names);
+  return out;
+}
+
 class PictureFolder : public Sink {
  public:
   explicit PictureFolder(std::string folder) : folder_(std::move(folder)) {}
   std::string target() const override { return folder_; }
-  bool wants_picture() const override { return true; }
-  Result<void> begin(const HeaderRecord&) override { return make_folder(folder_); }
+  Result<void> begin(const HeaderRecord& header) override {
+    class_names_ = header.class_names;
+    return make_folder(folder_);
+  }
 
-  Result<void> frame(const FrameRecord& record, const cv::Mat& annotated) override {
+  Result<void> frame(const FrameRecord& record, const cv::Mat& bgr) override {
     std::error_code ignored;
     if (!record.file.empty() && fs::equivalent(fs::absolute(record.file).parent_path(), folder_, ignored)) {
       return Error{ErrorKind::output, folder_ + ": holds the pictures themselves, which would be overwritten"};
     }
     const std::string name = names_.next(record.source, record.file, record.frame) + ".jpg";
-    return write_picture((fs::path(folder_) / name).string(), ".jpg", annotated);
+    return write_picture((fs::path(folder_) / name).string(), ".jpg", annotated(bgr, record, class_names_));
   }
 
   Result<void> end(const SummaryRecord&) override { return {}; }
 
  private:
   std::string folder_;
+  std::vector<std::string> class_names_;
   FrameNames names_;
 };
 
@@ -53,18 +62,20 @@ class ContactSheet : public Sink {
  public:
   explicit ContactSheet(std::string path) : path_(std::move(path)) {}
   std::string target() const override { return path_; }
-  bool wants_picture() const override { return true; }
 
   // Nothing is written before the end, so a path that cannot be written is found out now.
-  Result<void> begin(const HeaderRecord&) override { return write_file(path_, ""); }
+  Result<void> begin(const HeaderRecord& header) override {
+    class_names_ = header.class_names;
+    return write_file(path_, "");
+  }
 
-  Result<void> frame(const FrameRecord& record, const cv::Mat& annotated) override {
+  Result<void> frame(const FrameRecord& record, const cv::Mat& bgr) override {
     const int64_t order = seen_++;
     EvenSample<Tile>& sample = record.detections.empty() ? without_ : with_;
     if (sample.wants_next()) {
-      const double scale = std::min(1.0, static_cast<double>(tile_width) / annotated.cols);
+      const double scale = std::min(1.0, static_cast<double>(tile_width) / bgr.cols);
       Tile tile{order, {}};
-      cv::resize(annotated, tile.bgr, {}, scale, scale, cv::INTER_AREA);
+      cv::resize(annotated(bgr, record, class_names_), tile.bgr, {}, scale, scale, cv::INTER_AREA);
       sample.add(std::move(tile));
     } else {
       sample.skip();
@@ -95,6 +106,7 @@ class ContactSheet : public Sink {
   static constexpr int columns = 3, tile_width = 640;
   static constexpr std::size_t count = 12;
   std::string path_;
+  std::vector<std::string> class_names_;
   EvenSample<Tile> with_{count}, without_{count};
   int64_t seen_ = 0;
 };

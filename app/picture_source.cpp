@@ -37,12 +37,11 @@ class PictureSource : public Source {
 
   Result<std::optional<Frame>> read() override {
     while (next_ < files_.size()) {
-      if (options_.stop != nullptr && *options_.stop) break;
       const std::size_t index = next_++;
       auto picture = read_picture(files_[index]);
       if (!picture && single_) return picture.error();
       if (!picture) {
-        if (options_.on_status) options_.on_status(SourceState::skipped, picture.error().message, files_[index]);
+        if (options_.on_status) options_.on_status(State::skipped, picture.error().message, files_[index]);
         continue;
       }
       ++read_;

@@ -1,117 +1,192 @@
 #include "app/pipeline.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
-
-#include "app/redact.h"
-#include "detector/overlay.h"
 
 namespace dualsight {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+constexpr milliseconds longest_wait{20};  // `stop` and time-outs are looked at so often
+constexpr std::chrono::seconds stats_every{1};
 
 class Run {
  public:
-  Run(const PipelineOptions& options, const HeaderRecord& header, ObjectFinder& finder,
+  Run(const PipelineOptions& options, const HeaderRecord& header, std::shared_ptr<ObjectFinder> finder,
       const std::vector<std::unique_ptr<Sink>>& sinks, const std::atomic<bool>& stop, const PipelineEvents& events)
-      : options_(options), header_(header), finder_(finder), sinks_(sinks), stop_(stop), events_(events) {
+      : options_(options), header_(header), stop_(stop), events_(events), lanes_(lane_count(options)) {
     summary_.objects.resize(header.class_names.size());
-    draw_ = std::any_of(sinks.begin(), sinks.end(), [](const auto& sink) { return sink->wants_picture(); });
+    for (const auto& sink : sinks) all_sinks_.push_back(sink.get());
+    shared_sinks_ = all_sinks_.size();
+    for (const SourcePlan& plan : options.sources) {
+      for (const auto& sink : plan.sinks) all_sinks_.push_back(sink.get());
+      lanes_[plan.lane].waiting.push_back(&plan);
+    }
+    inference_ = std::make_unique<InferenceThread>(std::move(finder), lanes_.size(), wake_);
+    context_ = std::make_unique<RunContext>(
+        RunContext{header, options.max_frames, *inference_, wake_, options.open, start_,
+                   [this](const std::string& name) { return unique_name(name); },
+                   [this](const FrameRecord& record) { count(record); }, events.on_status});
   }
 
   void begin() {
-    for (const auto& sink : sinks_) {
-      if (broken_) return;
+    for (Sink* sink : all_sinks_) {
+      if (failure_) return;
       summary_.files.push_back(sink->target());
       ++begun_;
-      keep(sink->begin(header_));
+      if (const auto done = sink->begin(header_); !done) failure_ = done.error();
     }
   }
 
-  bool over() const { return broken_ || stop_; }
-
-  void look_through(const std::string& spec) {
-    SourceSummary& counts = summary_.sources.emplace_back();
-    counts.source = redact(spec);
-    SourceOptions source_options;
-    source_options.stop = &stop_;
-    source_options.on_status = [&](SourceState state, const std::string& message, const std::string& file) {
-      report(counts, state, message, file);
-    };
-    auto source = options_.open(spec, source_options);
-    if (!source) return fail(counts, source.error());
-    counts.source = unique_name((*source)->info().name);
-
-    while (!over() && (options_.max_frames == 0 || counts.frames < options_.max_frames)) {
-      auto frame = (*source)->read();
-      if (!frame) return fail(counts, frame.error());
-      if (!*frame) return;
-      look_at(**frame, (*source)->info(), counts);
+  void loop() {
+    while (!over() && next_sources()) {
+      for (Lane& lane : lanes_) {
+        if (lane.channel && !over()) lane.channel->advance();
+      }
+      while (take_result()) {
+      }
+      pass_on_news();
+      every_second();
+      if (!over()) wake_->wait_for(longest_wait);
     }
   }
 
   SummaryRecord end() {
-    summary_.timestamp = std::chrono::system_clock::now();
-    summary_.seconds = std::chrono::duration<double>(steady_clock::now() - start_).count();
-    summary_.interrupted = stop_;
-    for (std::size_t i = begun_; i-- > 0;) keep(sinks_[i]->end(summary_));
+    for (Lane& lane : lanes_) {
+      if (lane.channel) lane.channel->stop();
+    }
+    finish_frame_at_hand();
+    for (Lane& lane : lanes_) {
+      if (lane.channel) close(lane);
+    }
+    summarise();
+    inference_.reset();
+    for (std::size_t i = begun_; i-- > 0;) {
+      if (const auto done = all_sinks_[i]->end(summary_); !done && !failure_) failure_ = done.error();
+      if (!summary_.error) summary_.error = failure_;
+    }
     return std::move(summary_);
   }
 
  private:
-  void look_at(const Frame& frame, const SourceInfo& source, SourceSummary& counts) {
-    const cv::Mat& bgr = frame.bgr;
-    auto found = finder_.find({bgr.data, bgr.cols, bgr.rows, static_cast<std::ptrdiff_t>(bgr.step[0])});
-    if (!found) return keep(found.error());
+  struct Lane {
+    std::deque<const SourcePlan*> waiting;
+    std::unique_ptr<Channel> channel;  // of the source at hand
+  };
 
-    FrameRecord record;
-    record.source = counts.source;
-    record.file = frame.file;
-    record.frame = frame.number;
-    record.pts_ms = frame.pts_ms;
-    record.timestamp = frame.timestamp;
-    record.width = bgr.cols;
-    record.height = bgr.rows;
-    record.speed = found->speed;
-    record.dropped = frame.dropped;
-    record.source_fps = source.fps;
-    record.source_frames = source.frame_count;
-    record.detections = std::move(found->detections);
-    record.age_ms = std::chrono::duration<double, std::milli>(steady_clock::now() - frame.captured).count();
+  static std::size_t lane_count(const PipelineOptions& options) {
+    std::size_t count = 1;
+    for (const SourcePlan& plan : options.sources) count = std::max(count, plan.lane + 1);
+    return count;
+  }
 
-    cv::Mat annotated;
-    if (draw_) {
-      annotated = bgr.clone();
-      draw_detections(annotated, record.detections, header_.class_names, {});
+  bool over() const { return failure_ || stop_; }
+
+  // Sources that have ended make way for the next of their lane. False: there are none left.
+  bool next_sources() {
+    bool any = false;
+    for (Lane& lane : lanes_) {
+      if (lane.channel && lane.channel->finished()) close(lane);
+      if (!lane.channel && !lane.waiting.empty() && !over()) {
+        const SourcePlan& plan = *lane.waiting.front();
+        lane.waiting.pop_front();
+        lane.channel = std::make_unique<Channel>(plan, *context_, Outputs(sinks_of(plan), failure_));
+      }
+      any = any || lane.channel != nullptr;
     }
-    for (const auto& sink : sinks_) keep(sink->frame(record, annotated));
+    return any;
+  }
 
-    ++counts.frames, ++summary_.frames;
-    counts.dropped += frame.dropped, summary_.dropped += frame.dropped;
+  void close(Lane& lane) {
+    lane.channel->close();
+    summary_.sources.push_back(lane.channel->summary());
+    lane.channel.reset();
+  }
+
+  std::vector<Sink*> sinks_of(const SourcePlan& plan) const {
+    std::vector<Sink*> sinks(all_sinks_.begin(), all_sinks_.begin() + static_cast<std::ptrdiff_t>(shared_sinks_));
+    for (const auto& sink : plan.sinks) sinks.push_back(sink.get());
+    return sinks;
+  }
+
+  bool take_result() {
+    auto result = inference_->take();
+    if (!result) return false;
+    Lane& lane = lanes_[result->lane];
+    if (lane.channel && !failure_) lane.channel->looked(*std::move(result));
+    return true;
+  }
+
+  void finish_frame_at_hand() {
+    inference_->drop_waiting();
+    const auto deadline = steady_clock::now() + InferenceThread::patience;
+    const auto busy = [&] {
+      for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        if (inference_->busy(i)) return true;
+      }
+      return false;
+    };
+    while (busy() && steady_clock::now() < deadline) {
+      if (!take_result()) wake_->wait_for(longest_wait);
+    }
+  }
+
+  // What sinks tell from behind their own threads.
+  void pass_on_news() {
+    for (Sink* teller : all_sinks_) {
+      for (const StatusRecord& record : teller->news()) {
+        for (Sink* sink : all_sinks_) keep(sink->status(record));
+        if (events_.on_status) events_.on_status(record);
+      }
+    }
+  }
+
+  void every_second() {
+    const auto now = steady_clock::now();
+    if (now < next_stats_) return;
+    next_stats_ = now + stats_every;
+    StatsRecord record = stats(now);
+    if (options_.stats) {
+      for (Sink* sink : all_sinks_) keep(sink->stats(record));
+    }
+    if (events_.on_stats) events_.on_stats(record);
+  }
+
+  StatsRecord stats(SteadyTime now) {
+    StatsRecord record;
+    record.timestamp = std::chrono::system_clock::now();
+    record.seconds = std::chrono::duration<double>(now - start_).count();
+    for (const Lane& lane : lanes_) {
+      if (lane.channel) record.sources.push_back(lane.channel->stats(now));
+    }
+    return record;
+  }
+
+  void count(const FrameRecord& record) {
+    ++summary_.frames;
+    summary_.dropped += record.dropped;
     for (const Detection& d : record.detections) ++summary_.objects.at(static_cast<std::size_t>(d.class_id));
     summary_.seconds = std::chrono::duration<double>(steady_clock::now() - start_).count();
     if (events_.on_frame) events_.on_frame(record, summary_);
   }
 
-  void report(SourceSummary& counts, SourceState state, const std::string& message, const std::string& file) {
-    if (state == SourceState::skipped) ++counts.skipped, ++summary_.skipped;
-    if (state == SourceState::truncated) counts.truncated = true;
-    const StatusRecord record{counts.source, std::chrono::system_clock::now(), state, message, file};
-    for (const auto& sink : sinks_) keep(sink->status(record));
-    if (events_.on_status) events_.on_status(record);
+  void summarise() {
+    pass_on_news();
+    summary_.timestamp = std::chrono::system_clock::now();
+    summary_.seconds = std::chrono::duration<double>(steady_clock::now() - start_).count();
+    summary_.interrupted = stop_;
+    summary_.error = failure_;
+    for (const SourceSummary& source : summary_.sources) {
+      summary_.skipped += source.skipped;
+      if (!summary_.error) summary_.error = source.error;
+    }
   }
 
-  void fail(SourceSummary& counts, const Error& error) {
-    if (!summary_.error) summary_.error = error;  // the run goes on with the next source
-    report(counts, SourceState::failed, error.message, "");
-  }
-
-  // Only the first failure is worth telling: the others follow from it.
   void keep(const Result<void>& result) {
-    if (result) return;
-    if (!broken_) summary_.error = result.error();
-    broken_ = true;
+    if (!result && !failure_) failure_ = result.error();
   }
 
   std::string unique_name(const std::string& name) {
@@ -121,29 +196,29 @@ class Run {
 
   const PipelineOptions& options_;
   const HeaderRecord& header_;
-  ObjectFinder& finder_;
-  const std::vector<std::unique_ptr<Sink>>& sinks_;
   const std::atomic<bool>& stop_;
   const PipelineEvents& events_;
   const SteadyTime start_ = steady_clock::now();
+  const std::shared_ptr<WakeUp> wake_ = std::make_shared<WakeUp>();
+  std::vector<Sink*> all_sinks_;  // the shared ones first
+  std::size_t shared_sinks_ = 0, begun_ = 0;
+  std::optional<Error> failure_;  // of a sink or the detector: the run is over
+  std::vector<Lane> lanes_;
+  std::unique_ptr<InferenceThread> inference_;
+  std::unique_ptr<RunContext> context_;
+  SteadyTime next_stats_ = start_ + stats_every;
   SummaryRecord summary_;
   std::map<std::string, int> names_;
-  std::size_t begun_ = 0;
-  bool draw_ = false;
-  bool broken_ = false;  // a sink or the detector failed
 };
 
 }  // namespace
 
-SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header, ObjectFinder& finder,
-                           const std::vector<std::unique_ptr<Sink>>& sinks, const std::atomic<bool>& stop,
-                           const PipelineEvents& events) {
-  Run run(options, header, finder, sinks, stop, events);
+SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header,
+                           std::shared_ptr<ObjectFinder> finder, const std::vector<std::unique_ptr<Sink>>& sinks,
+                           const std::atomic<bool>& stop, const PipelineEvents& events) {
+  Run run(options, header, std::move(finder), sinks, stop, events);
   run.begin();
-  for (const std::string& spec : options.sources) {
-    if (run.over()) break;
-    run.look_through(spec);
-  }
+  run.loop();
   return run.end();
 }
 

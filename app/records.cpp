@@ -15,22 +15,46 @@ std::string utc_text(UtcTime time) {
                      utc.tm_hour, utc.tm_min, utc.tm_sec, ms % 1000);
 }
 
-const char* to_string(SourceState state) {
+const char* to_string(State state) {
   switch (state) {
-    case SourceState::connected:
+    case State::connected:
       return "connected";
-    case SourceState::lost:
+    case State::lost:
       return "lost";
-    case SourceState::retrying:
+    case State::retrying:
       return "retrying";
-    case SourceState::skipped:
+    case State::skipped:
       return "skipped";
-    case SourceState::truncated:
+    case State::truncated:
       return "truncated";
-    case SourceState::failed:
+    case State::failed:
       return "failed";
+    case State::recording:
+      return "recording";
+    case State::recorded:
+      return "recorded";
+    case State::recording_failed:
+      return "recording_failed";
   }
   return "failed";
+}
+
+const char* to_string(Event event) {
+  switch (event) {
+    case Event::appeared:
+      return "new";
+    case Event::changed:
+      return "update";
+    case Event::ended:
+      return "end";
+    case Event::entered:
+      return "enter";
+    case Event::left:
+      return "leave";
+    case Event::crossed:
+      return "cross";
+  }
+  return "update";
 }
 
 int SummaryRecord::exit_code() const {

@@ -54,7 +54,9 @@ class NdjsonWriter : public FileWriter {
   Result<void> frame(const FrameRecord& record, const cv::Mat&) override {
     return write_line(to_json(record, class_names_));
   }
+  Result<void> event(const EventRecord& record) override { return write_line(to_json(record, class_names_)); }
   Result<void> status(const StatusRecord& record) override { return write_line(to_json(record)); }
+  Result<void> stats(const StatsRecord& record) override { return write_line(to_json(record)); }
 
  protected:
   Result<void> start(const HeaderRecord& header) override { return write_line(to_json(header)); }

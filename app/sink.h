@@ -1,25 +1,46 @@
-// Where results go. The pipeline calls begin(), then frame() and status() as they come, then end(), all on one thread.
+// Where results go. The pipeline calls begin(), then the others as things come, then end(), all on one thread. None may
+// wait for long: what is slow (encoding) has a thread and a bounded queue of its own.
 #pragma once
 
 #include <opencv2/core.hpp>
 #include <string>
+#include <vector>
 
 #include "app/records.h"
 #include "backbone/result.h"
 
 namespace dualsight {
 
+struct SinkLoad {
+  std::size_t queued = 0;  // frames waiting to be written
+  int64_t dropped = 0;     // frames that were not written because the queue was full
+};
+
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual std::string target() const = 0;               // the file or folder written; "-": standard output
-  virtual bool wants_picture() const { return false; }  // whether frame() needs the annotated picture
+  virtual std::string target() const = 0;  // the file or folder written; "-": standard output
 
-  // Errors (ErrorKind::output) name the target. `annotated` is BGR, and empty unless some sink wants it.
+  // Errors (ErrorKind::output) name the target and end the run.
   virtual Result<void> begin(const HeaderRecord& header) = 0;
-  virtual Result<void> frame(const FrameRecord& record, const cv::Mat& annotated) = 0;
+  // Every frame of a live source the moment it comes, with boxes predicted to its time: for looking at, not for
+  // keeping. Only with wants_preview().
+  virtual void preview(const ShownFrame&) {}
+  virtual bool wants_preview() const { return false; }
+  // Every frame, at the source's rate, in order, once the detections around it are known: those of the frame itself, or
+  // between two that were looked at the boxes in between.
+  virtual Result<void> shown(const ShownFrame&) { return {}; }
+  // Every frame that the detector looked at, with its picture as captured (chosen classes blurred); after shown() of
+  // the same frame.
+  virtual Result<void> frame(const FrameRecord& record, const cv::Mat& bgr) = 0;
+  virtual Result<void> event(const EventRecord&) { return {}; }
   virtual Result<void> status(const StatusRecord&) { return {}; }
-  virtual Result<void> end(const SummaryRecord& summary) = 0;  // also after a failure: keeps what can be kept
+  virtual Result<void> stats(const StatsRecord&) { return {}; }  // once a second
+  virtual Result<void> end(const SummaryRecord& summary) = 0;    // also after a failure: keeps what can be kept
+
+  // What happened behind a sink's own thread since the last call, to be told to people and to the other sinks.
+  virtual std::vector<StatusRecord> news() { return {}; }
+  virtual SinkLoad load() const { return {}; }
 };
 
 }  // namespace dualsight

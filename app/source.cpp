@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <set>
 
+#include "app/cameras.h"
 #include "app/live_source.h"
 #include "app/redact.h"
 
@@ -18,14 +19,15 @@ namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
 
-enum class Kind { picture, folder, glob, video, camera, stream };
+enum class Kind { picture, folder, glob, video, camera, stream, pipeline };
 
 struct Classified {
   Kind kind;
-  std::string path;                // file, folder, pattern, device or URL
-  std::string name;                // for records
+  std::string path;                // file, folder, pattern, device, URL or pipeline
   std::vector<std::string> files;  // pictures of a folder or glob
 };
+
+constexpr const char* pipeline_prefix = "gst:";
 
 Error source_error(const std::string& what) { return {ErrorKind::source, what}; }
 
@@ -77,35 +79,37 @@ Result<void> check_readable(const std::string& path) {
   return source_error(path + ": cannot be read: " + std::strerror(errno));
 }
 
+bool is_address(const std::string& spec) {
+  return starts_with_any(spec, {"rtsp://", "rtsps://", "http://", "https://"});
+}
+
+bool is_camera(const std::string& spec) {
+  return all_digits(spec) || starts_with_any(spec, {"/dev/video", "/dev/v4l/"});
+}
+
 Result<Classified> classify(const std::string& spec) {
   if (spec.empty()) return source_error("a source is empty: name a file, folder, camera or address");
+  if (spec.starts_with(pipeline_prefix)) return Classified{Kind::pipeline, spec.substr(4), {}};
+  if (is_address(spec)) return Classified{Kind::stream, spec, {}};
   if (spec.find("://") != std::string::npos) {
-    if (starts_with_any(spec, {"rtsp://", "rtsps://", "http://", "https://"})) {
-      return Classified{Kind::stream, spec, redact(spec), {}};
-    }
     return source_error(redact(spec) + ": addresses must begin with rtsp://, rtsps://, http:// or https://");
   }
-  if (all_digits(spec)) return Classified{Kind::camera, "/dev/video" + spec, "cam" + spec, {}};
-  if (starts_with_any(spec, {"/dev/video", "/dev/v4l/"})) {
-    const std::string file = fs::path(spec).filename().string();
-    return Classified{Kind::camera, spec, file.starts_with("video") ? "cam" + file.substr(5) : file, {}};
-  }
+  if (is_camera(spec)) return Classified{Kind::camera, all_digits(spec) ? "/dev/video" + spec : spec, {}};
   std::error_code ignored;
   const fs::file_status status = fs::status(spec, ignored);
   if (status.type() == fs::file_type::not_found && spec.find_first_of("*?[") != std::string::npos) {
     auto files = pictures_matching(spec);
     if (!files) return files.error();
-    return Classified{Kind::glob, spec, spec, *std::move(files)};
+    return Classified{Kind::glob, spec, *std::move(files)};
   }
   if (auto readable = check_readable(spec); !readable) return readable.error();
   if (fs::is_directory(status)) {
     auto files = pictures_in(spec);
     if (!files) return files.error();
-    return Classified{Kind::folder, spec, fs::canonical(spec, ignored).filename().string(), *std::move(files)};
+    return Classified{Kind::folder, spec, *std::move(files)};
   }
   if (!fs::is_regular_file(status)) return source_error(spec + ": is neither a file, a folder nor a camera");
-  return Classified{
-      is_picture_name(spec) ? Kind::picture : Kind::video, spec, fs::path(spec).filename().string(), {spec}};
+  return Classified{is_picture_name(spec) ? Kind::picture : Kind::video, spec, {spec}};
 }
 
 }  // namespace
@@ -119,27 +123,49 @@ bool is_picture_name(const std::string& path) {
   return known.count(extension) != 0;
 }
 
-Result<std::unique_ptr<Source>> open_source(const std::string& spec, const SourceOptions& options) {
-  auto source = classify(spec);
+bool is_live(const std::string& spec) {
+  return spec.starts_with(pipeline_prefix) || is_address(spec) || is_camera(spec);
+}
+
+std::string source_name(const SourceSettings& settings) {
+  const std::string& spec = settings.spec;
+  if (!settings.name.empty()) return settings.name;
+  if (all_digits(spec)) return "cam" + spec;
+  if (is_camera(spec)) {
+    const std::string file = fs::path(spec).filename().string();
+    return file.starts_with("video") ? "cam" + file.substr(5) : file;
+  }
+  if (is_live(spec) || spec.find("://") != std::string::npos) return redact(spec);
+  std::error_code ignored;
+  if (fs::is_directory(spec, ignored)) return fs::canonical(spec, ignored).filename().string();
+  return fs::exists(spec, ignored) ? fs::path(spec).filename().string() : spec;
+}
+
+Result<std::unique_ptr<Source>> open_source(const SourceSettings& settings, const SourceOptions& options) {
+  auto source = classify(settings.spec);
   if (!source) return source.error();
+  const std::string name = source_name(settings);
   switch (source->kind) {
     case Kind::stream:
-      return open_stream(source->path, options);
+      return open_stream(name, source->path, settings, options);
     case Kind::camera:
-      return open_camera(source->name, source->path, options);
+      return open_camera(name, source->path, settings, options);
+    case Kind::pipeline:
+      return open_pipeline(name, source->path, settings);
     case Kind::video:
-      return open_video_file(source->path, options);
+      return open_video_file(name, source->path, options);
     default:
-      return open_pictures(source->name, std::move(source->files), source->kind == Kind::picture, options);
+      return open_pictures(name, std::move(source->files), source->kind == Kind::picture, options);
   }
 }
 
-Result<void> check_source(const std::string& spec) {
-  auto source = classify(spec);
+Result<void> check_source(const SourceSettings& settings) {
+  auto source = classify(settings.spec);
   if (!source) return source.error();
   if (source->kind == Kind::stream) return {};
+  if (source->kind == Kind::pipeline) return check_pipeline(source_name(settings), source->path);
   if (source->kind == Kind::camera) return check_camera(source->path);
-  auto opened = open_source(spec);
+  auto opened = open_source(settings);
   return opened ? Result<void>{} : opened.error();
 }
 

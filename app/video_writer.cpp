@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/output_file.h"
+#include "detector/overlay.h"
 
 namespace dualsight {
 namespace fs = std::filesystem;
@@ -31,11 +32,15 @@ class VideoWriter : public Sink {
  public:
   VideoWriter(std::string path, int fourcc) : path_(std::move(path)), fourcc_(fourcc) {}
   std::string target() const override { return path_; }
-  bool wants_picture() const override { return true; }
 
-  Result<void> begin(const HeaderRecord&) override { return write_file(path_, ""); }  // says why it cannot be created
+  Result<void> begin(const HeaderRecord& header) override {
+    class_names_ = header.class_names;
+    return write_file(path_, "");  // says why it cannot be created
+  }
 
-  Result<void> frame(const FrameRecord& record, const cv::Mat& annotated) override {
+  Result<void> frame(const FrameRecord& record, const cv::Mat& bgr) override {
+    cv::Mat annotated = bgr.clone();
+    draw_detections(annotated, record.detections, class_names_);
     if (!writer_.isOpened()) {
       // The codecs want even sizes; the odd last column or row is cut rather than guessed.
       size_ = {std::max(2, annotated.cols & ~1), std::max(2, annotated.rows & ~1)};
@@ -94,6 +99,7 @@ class VideoWriter : public Sink {
 
   std::string path_;
   int fourcc_;
+  std::vector<std::string> class_names_;
   cv::VideoWriter writer_;
   cv::Size size_;
   double fps_ = 0;

@@ -5,9 +5,11 @@
 #include <torch/cuda.h>
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <utility>
 
 #include "detector/decode.h"
 #include "detector/model_file.h"
@@ -55,6 +57,7 @@ struct Detector::Impl {
   torch::Device device = torch::kCPU;
   bool bf16 = false;
   std::string sha256;
+  std::vector<float> thresholds;  // for being reported; decode's are lower where candidates are wanted
   DecodeOptions decode;
   Image square;  // reused: letterboxed picture
 
@@ -100,7 +103,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   // A threshold above one silences a class.
   constexpr float kNever = 2;
   const auto& names = impl->info.class_names;
-  auto& thresholds = impl->decode.thresholds;
+  auto& thresholds = impl->thresholds;
   thresholds = impl->info.thresholds;
   if (options.confidence >= 0) std::fill(thresholds.begin(), thresholds.end(), options.confidence);
   if (!options.classes.empty()) {
@@ -116,6 +119,9 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
       chosen[c] = thresholds[c];
     }
     thresholds = chosen;
+  }
+  for (const float threshold : thresholds) {
+    impl->decode.thresholds.push_back(threshold > 1 ? threshold : threshold * options.candidates);
   }
   impl->decode.iou = options.iou;
   impl->decode.max_detections = options.max_detections;
@@ -135,6 +141,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
 const ModelInfo& Detector::info() const { return impl_->info; }
 const DetectorOptions& Detector::options() const { return impl_->options; }
 const std::string& Detector::model_sha256() const { return impl_->sha256; }
+const std::vector<float>& Detector::thresholds() const { return impl_->thresholds; }
 
 std::string Detector::device_name() const {
   return std::string(impl_->device.is_cuda() ? "CUDA" : "CPU") + (impl_->bf16 ? ", bf16" : ", float32");
@@ -146,6 +153,11 @@ Result<DetectionResult> Detector::detect(ImageView bgr) {
   const auto milliseconds = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
   try {
     const torch::InferenceMode inference;
+    // OpenMP's team size belongs to the calling thread, which need not be the one that opened the model.
+    thread_local int team = 0;
+    if (std::exchange(team, impl_->options.threads) != impl_->options.threads) {
+      set_inference_threads(impl_->options.threads);
+    }
     const auto start = Clock::now();
     const auto geometry = fit_letterbox(bgr.width, bgr.height, impl_->options.input_size);
     letterbox(bgr, geometry, impl_->square);
@@ -155,6 +167,11 @@ Result<DetectionResult> Detector::detect(ImageView bgr) {
     DetectionResult result;
     result.detections = decode(output.logits.data_ptr<float>(), output.distances.data_ptr<float>(),
                                output.logits.size(2), geometry, impl_->decode);
+    const auto weak = std::stable_partition(
+        result.detections.begin(), result.detections.end(),
+        [&](const Detection& d) { return d.confidence >= impl_->thresholds[static_cast<std::size_t>(d.class_id)]; });
+    result.candidates.assign(weak, result.detections.end());
+    result.detections.erase(weak, result.detections.end());
     result.speed = {milliseconds(prepared - start), milliseconds(inferred - prepared),
                     milliseconds(Clock::now() - inferred)};
     return result;

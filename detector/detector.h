@@ -27,6 +27,9 @@ struct DetectorOptions {
   std::vector<std::string> classes;  // report only these; empty: all
   int max_detections = 300;          // per picture, best first
   bool multi_label = false;          // one place may be reported as several classes (what COCO's metric rewards)
+  // Weaker detections, down to this share of their class's threshold, come as candidates: a tracker holds on to them,
+  // and who records can lower the thresholds later. 1: none.
+  float candidates = 1;
 };
 
 struct SpeedMs {
@@ -35,6 +38,7 @@ struct SpeedMs {
 
 struct DetectionResult {
   std::vector<Detection> detections;  // by falling confidence; boxes in source-picture pixels
+  std::vector<Detection> candidates;  // likewise: those below the threshold
   SpeedMs speed;
 };
 
@@ -49,6 +53,8 @@ class Detector {
   const DetectorOptions& options() const;   // with the defaults filled in (input_size, threads)
   const std::string& model_sha256() const;  // of the file, hex
   std::string device_name() const;          // "CPU, bf16", "CUDA, bf16"
+  // Per class: confidence needed to be reported; above 1 for classes that are not wanted.
+  const std::vector<float>& thresholds() const;
 
   // Call from one thread, always the same: LibTorch keeps memory per calling thread. The picture is only read.
   Result<DetectionResult> detect(ImageView bgr);

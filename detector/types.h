@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 namespace dualsight {
@@ -31,6 +32,7 @@ struct Detection {
   int class_id = 0;      // index into the model's class names
   float confidence = 0;  // 0..1
   Box box;               // source-picture pixels, inside the picture
+  int64_t track_id = 0;  // 0: not tracked
 };
 
 }  // namespace dualsight

@@ -61,6 +61,21 @@ foreach(pair "spdlog libspdlog-dev" "nlohmann_json nlohmann-json3-dev" "CLI11 li
   endif()
 endforeach()
 
+# Recording. OpenCV loads the same libraries.
+find_package(PkgConfig QUIET)
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(FFmpeg QUIET IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
+endif()
+if(NOT FFmpeg_FOUND)
+  message(FATAL_ERROR "FFmpeg's libraries are missing. Remedy: script/setup (or apt install pkg-config libavformat-dev "
+                      "libavcodec-dev libavutil-dev libswscale-dev)")
+endif()
+include(CheckIncludeFileCXX)
+check_include_file_cxx(toml++/toml.h HAVE_TOMLPLUSPLUS "-std=c++20")
+if(NOT HAVE_TOMLPLUSPLUS)
+  message(FATAL_ERROR "toml++ is missing. Remedy: script/setup (or apt install libtomlplusplus-dev)")
+endif()
+
 if(DUALSIGHT_GUI)
   find_package(Qt6 QUIET COMPONENTS Widgets)
   if(NOT Qt6_FOUND)

@@ -10,7 +10,10 @@ namespace {
 
 // Times, and what follows from them.
 nlohmann::json without_times(nlohmann::json record) {
-  for (const char* key : {"timestamp", "speed_ms", "seconds", "fps"}) record.erase(key);
+  for (const char* key : {"timestamp", "speed_ms", "times_ms", "seconds", "fps"}) record.erase(key);
+  if (record["type"] == "summary") {
+    for (auto& source : record["sources"]) source.erase("age_ms"), source.erase("capture_fps");
+  }
   return record;
 }
 
@@ -141,7 +144,7 @@ TEST_F(CliTest, VideoToCleanStandardOutput) {
   const Finished done = run(detect({video("clip.avi", 12), "--json", "-"}));
   EXPECT_EQ(done.code, 0) << done.err;
   expect_valid(done.out);
-  const auto records = records_of(done.out);
+  const auto records = without_events(records_of(done.out));
   ASSERT_EQ(records.size(), 14U);  // header, 12 frames, summary
   EXPECT_EQ(records.front()["type"], "header");
   EXPECT_EQ(records.front()["settings"]["input_size"], 64);
@@ -172,8 +175,8 @@ TEST_F(CliTest, QuietPrintsNothing) {
 TEST_F(CliTest, SameInputGivesSameOutputButForTimes) {
   const Arguments arguments = detect({video("clip.avi", 6), "--quiet", "--json", "-"});
   const auto first = records_of(run(arguments).out), second = records_of(run(arguments).out);
-  ASSERT_EQ(first.size(), 8U);
-  ASSERT_EQ(second.size(), 8U);
+  ASSERT_EQ(without_events(first).size(), 8U);
+  ASSERT_EQ(first.size(), second.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_EQ(without_times(first[i]).dump(), without_times(second[i]).dump());
   }
@@ -259,7 +262,7 @@ TEST_F(CliTest, CtrlCFinishesTheFrameAndSummarises) {
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
     EXPECT_EQ(done.code, 130) << done.err;
     expect_valid(done.out);
-    const auto records = records_of(done.out);
+    const auto records = without_events(records_of(done.out));
     const auto& summary = records.back();
     EXPECT_EQ(summary["type"], "summary");
     EXPECT_EQ(summary["interrupted"], true);

@@ -27,6 +27,28 @@ TEST(Redact, LeavesOtherTextAlone) {
   EXPECT_EQ(redact(""), "");
 }
 
+TEST(Redact, HidesPasswordsThatHoldQuotes) {
+  EXPECT_EQ(redact("rtsp://user:pa\"ss'w<o>rd@host/x, gone"), "rtsp://***@host/x, gone");
+  EXPECT_EQ(redact("'rtsp://user:pa ss@host/x' is gone"), "'rtsp://***@host/x' is gone");
+}
+
+TEST(Redact, HidesPropertiesOfPipelines) {
+  EXPECT_EQ(redact("gst:rtspsrc location=rtsp://user:pw@host/x latency=0 ! decodebin"),
+            "gst:rtspsrc location=rtsp://***@host/x latency=0 ! decodebin");
+  EXPECT_EQ(redact("gst:rtspsrc location=\"rtsp://u:p w@host/x\" ! decodebin"),
+            "gst:rtspsrc location=\"rtsp://***@host/x\" ! decodebin");
+  EXPECT_EQ(redact("gst:rtspsrc location=rtsp://host/x user-id=admin user-pw=secret ! decodebin"),
+            "gst:rtspsrc location=rtsp://host/x user-id=*** user-pw=*** ! decodebin");
+  EXPECT_EQ(redact("rtspsrc user-pw = \"my \\\"secret\\\" word\" latency=0"), "rtspsrc user-pw = *** latency=0");
+  EXPECT_EQ(redact("souphttpsrc user-pw='a b' proxy-pw=c cookies=\"k=v\" location=x"),
+            "souphttpsrc user-pw=*** proxy-pw=*** cookies=*** location=x");
+  EXPECT_EQ(redact("user-pw="), "user-pw=***");
+  EXPECT_EQ(redact("user-pw=\"open"), "user-pw=***");
+  EXPECT_EQ(redact("videotestsrc pattern=ball ! video/x-raw,width=320"),
+            "videotestsrc pattern=ball ! video/x-raw,width=320");
+  EXPECT_EQ(redact("monkey=3.jpg: is not a picture"), "monkey=3.jpg: is not a picture");
+}
+
 TEST(Redact, FindsEveryAddressInAText) {
   EXPECT_EQ(redact("no answer from rtsp://a:b@c/d and http://e:f@g, giving up"),
             "no answer from rtsp://***@c/d and http://***@g, giving up");

@@ -37,7 +37,9 @@ FrameRecord dog_frame() {
   record.width = 1280;
   record.height = 720;
   record.speed = {1.2, 31, 0.8};
-  record.age_ms = 46;
+  const SteadyTime origin{std::chrono::hours(5)};
+  const auto after = [&](int ms) { return origin + std::chrono::milliseconds(ms); };
+  record.times = {origin, after(4100), after(4113), after(4145), after(4146)};
   record.detections = {{1, 0.91F, {10, 20, 110, 220}}};
   return record;
 }
@@ -58,7 +60,9 @@ SummaryRecord summary() {
   record.frames = 2;
   record.seconds = 0.5;
   record.objects = {0, 1};
-  record.sources = {{"cam0", 2, 0, 0, false}};
+  SourceSummary& source = record.sources.emplace_back();
+  source.source = "cam0";
+  source.captured = source.frames = 2;
   record.files = {"-"};
   return record;
 }
@@ -102,7 +106,8 @@ TEST_F(ResultWriterTest, NdjsonFrameIsAsSpecified) {
       lines[1],
       R"({"schema":"dualsight/1","type":"frame","source":"cam0","frame":123,"pts_ms":4100.0,)"
       R"("timestamp":"2026-11-22T10:00:00.123Z","image":{"width":1280,"height":720},)"
-      R"("speed_ms":{"preprocess":1.2,"inference":31.0,"postprocess":0.8,"age":46.0},"dropped":0,)"
+      R"("speed_ms":{"preprocess":1.2,"inference":31.0,"postprocess":0.8,"age":46.0},)"
+      R"("times_ms":{"capture":4100.0,"start":4113.0,"end":4145.0,"publish":4146.0},"dropped":0,)"
       R"("detections":[{"name":"dog","class":1,"confidence":0.91,"box":{"x1":10.0,"y1":20.0,"x2":110.0,"y2":220.0},)"
       R"("center":{"x":60.0,"y":120.0},"size":{"width":100.0,"height":200.0,"area":20000.0}}]})");
   const auto picture = nlohmann::json::parse(lines[2]);
@@ -112,7 +117,9 @@ TEST_F(ResultWriterTest, NdjsonFrameIsAsSpecified) {
   EXPECT_EQ(lines[3],
             R"({"schema":"dualsight/1","type":"summary","timestamp":"2026-11-22T10:00:00.000Z","frames":2,"dropped":0,)"
             R"("skipped":0,"seconds":0.5,"fps":4.0,"objects":{"dog":1},)"
-            R"("sources":[{"source":"cam0","frames":2,"dropped":0,"skipped":0,"truncated":false}],"files":["-"],)"
+            R"("sources":[{"source":"cam0","captured":2,"frames":2,"dropped":0,"skipped":0,"reconnects":0,)"
+            R"("record_dropped":0,"tracks":0,"capture_fps":0.0,"age_ms":{"median":0.0,"max":0.0},"truncated":false,)"
+            R"("regions":[]}],"files":["-"],)"
             R"("interrupted":false,"exit_code":0})");
 }
 
@@ -129,15 +136,32 @@ TEST_F(ResultWriterTest, EveryRecordTypeFitsTheSchemaAndTheSchemaIsStrict) {
   ASSERT_TRUE((*writer)->begin(header()));
   ASSERT_TRUE((*writer)->frame(dog_frame(), {}));
   ASSERT_TRUE((*writer)->frame(empty_picture(), {}));
-  ASSERT_TRUE((*writer)->status({"photos", ten_oclock, SourceState::skipped, "b.jpg: is not a picture", "b.jpg"}));
-  for (const SourceState state : {SourceState::connected, SourceState::lost, SourceState::retrying,
-                                  SourceState::truncated, SourceState::failed}) {
-    ASSERT_TRUE((*writer)->status({"cam0", ten_oclock, state, "message", ""}));
+  FrameRecord full = dog_frame();
+  full.detections[0].track_id = 7;
+  full.candidates = {{0, 0.2F, {1, 2, 3, 4}}};
+  full.zones = {"door"};
+  ASSERT_TRUE((*writer)->frame(full, {}));
+  ASSERT_TRUE((*writer)->status({"photos", ten_oclock, State::skipped, "b.jpg: is not a picture", "b.jpg", {}, {}}));
+  for (const State state : {State::connected, State::lost, State::truncated, State::failed, State::recording,
+                            State::recorded, State::recording_failed}) {
+    ASSERT_TRUE((*writer)->status({"cam0", ten_oclock, state, "message", "", {}, {}}));
   }
+  ASSERT_TRUE((*writer)->status({"cam0", ten_oclock, State::retrying, "again in 4 s", "", 3, 4.0}));
+  for (const Event event : {Event::appeared, Event::changed, Event::ended, Event::entered, Event::left}) {
+    ASSERT_TRUE((*writer)->event({"cam0", 1, 40.0, ten_oclock, event, full.detections[0], "door", "", 2.5}));
+  }
+  ASSERT_TRUE(
+      (*writer)->event({"cam0", 1, 40.0, ten_oclock, Event::crossed, full.detections[0], "gate", "forward", {}}));
+  StatsRecord stats;
+  stats.timestamp = ten_oclock;
+  stats.sources.emplace_back().source = "cam0";
+  ASSERT_TRUE((*writer)->stats(stats));
   SummaryRecord end = summary();
+  ZoneSummary door{"door", false, {{"dog", 2}}, {{"dog", 1}}, {}, {}}, gate{"gate", true, {}, {}, {{"dog", 1}}, {}};
+  end.sources[0].zones = {door, gate};
   end.error = Error{ErrorKind::source, "cam0: lost"};
   ASSERT_TRUE((*writer)->end(end));
-  // Events come with tracking; the schema knows them already.
+  // An event as others may write it.
   std::ofstream(at("out"), std::ios::app)
       << R"({"schema":"dualsight/1","type":"event","source":"cam0","frame":1,"pts_ms":null,)"
          R"("timestamp":"2026-11-22T10:00:00.123Z","event":"new","detection":{"name":"dog","class":1,"confidence":0.9,)"
@@ -148,7 +172,7 @@ TEST_F(ResultWriterTest, EveryRecordTypeFitsTheSchemaAndTheSchemaIsStrict) {
                               "/tests/app/validate_records.py " + DUALSIGHT_SOURCE_DIR +
                               "/assets/dualsight-1.schema.json " + at("out") + " > " + at("report") + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0) << contents(at("report"));
-  EXPECT_EQ(contents(at("report")), "11\n");  // 1 header, 2 frames, 6 status, 1 summary, 1 event
+  EXPECT_EQ(contents(at("report")), "22\n");  // 1 header, 3 frames, 9 status, 6 + 1 events, 1 stats, 1 summary
 }
 
 TEST_F(ResultWriterTest, CocoIsValidAfterEveryFrame) {

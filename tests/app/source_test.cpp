@@ -8,12 +8,18 @@ namespace dualsight {
 namespace {
 
 struct Told {
-  SourceState state;
+  State state;
   std::string message, file;
 };
 
 class SourceTest : public TemporaryFolder {
  protected:
+  static SourceSettings settings(const std::string& spec) {
+    SourceSettings made;
+    made.spec = spec;
+    return made;
+  }
+
   // Everything a source delivers until its end or failure.
   struct Read {
     std::vector<Frame> frames;
@@ -25,10 +31,10 @@ class SourceTest : public TemporaryFolder {
   static Read read_all(const std::string& spec) {
     Read result;
     SourceOptions options;
-    options.on_status = [&](SourceState state, const std::string& message, const std::string& file) {
+    options.on_status = [&](State state, const std::string& message, const std::string& file) {
       result.told.push_back({state, message, file});
     };
-    auto source = open_source(spec, options);
+    auto source = open_source(settings(spec), options);
     if (!source) {
       EXPECT_EQ(source.error().kind, ErrorKind::source);
       result.error = source.error().message;
@@ -99,7 +105,7 @@ TEST_F(SourceTest, UnreadablePicturesAreNamedAndSkipped) {
   ASSERT_EQ(read.frames.size(), 2U);
   EXPECT_EQ(read.frames[1].number, 2);  // numbers are places in the folder, so they stay put
   ASSERT_EQ(read.told.size(), 1U);
-  EXPECT_EQ(read.told[0].state, SourceState::skipped);
+  EXPECT_EQ(read.told[0].state, State::skipped);
   EXPECT_EQ(read.told[0].file, at("b.png"));
   EXPECT_EQ(read.told[0].message, at("b.png") + ": is not a picture, or a damaged one");
 }
@@ -127,7 +133,7 @@ TEST_F(SourceTest, VideoDeliversEveryFrameWithItsTime) {
 }
 
 TEST_F(SourceTest, FramesKeepTheirPixelsWhenTheNextIsRead) {
-  const auto source = open_source(video("v.avi", 20));
+  const auto source = open_source(settings(video("v.avi", 20)));
   ASSERT_TRUE(source);
   const Frame first = **(*source)->read();
   const cv::Mat copy = first.bgr.clone();
@@ -142,7 +148,7 @@ TEST_F(SourceTest, TruncatedVideoIsReadAsFarAsItGoesAndReported) {
     EXPECT_GT(read.frames.size(), 10U) << name;
     EXPECT_LT(read.frames.size(), 50U) << name;
     ASSERT_EQ(read.told.size(), 1U) << name;
-    EXPECT_EQ(read.told[0].state, SourceState::truncated);
+    EXPECT_EQ(read.told[0].state, State::truncated);
     EXPECT_EQ(read.told[0].message, at(name) + ": truncated or damaged: " + std::to_string(read.frames.size()) +
                                         " of 60 frames could be read");
   }
@@ -188,22 +194,98 @@ TEST_F(SourceTest, PasswordsOfStreamsAreNotShown) {
 }
 
 TEST_F(SourceTest, CheckFindsMistakesWithoutReading) {
-  EXPECT_TRUE(check_source(picture("a.png")));
-  EXPECT_TRUE(check_source(folder_.string()));
-  EXPECT_TRUE(check_source("rtsp://nowhere.invalid/x"));  // streams are not contacted
-  EXPECT_FALSE(check_source(at("none.png")));
-  EXPECT_FALSE(check_source("/dev/video97"));
+  EXPECT_TRUE(check_source(settings(picture("a.png"))));
+  EXPECT_TRUE(check_source(settings(folder_.string())));
+  EXPECT_TRUE(check_source(settings("rtsp://nowhere.invalid/x")));  // streams are not contacted
+  EXPECT_FALSE(check_source(settings(at("none.png"))));
+  EXPECT_FALSE(check_source(settings("/dev/video97")));
 }
 
-TEST_F(SourceTest, StopEndsTheFrames) {
-  std::atomic<bool> stop = false;
-  SourceOptions options;
-  options.stop = &stop;
-  const auto source = open_source(video("v.avi", 20), options);
-  ASSERT_TRUE(source);
-  EXPECT_TRUE((*source)->read()->has_value());
-  stop = true;
-  EXPECT_FALSE((*source)->read()->has_value());
+TEST_F(SourceTest, SourcesAreNamedAfterWhatTheyAre) {
+  const auto name = [](const std::string& spec) { return source_name(settings(spec)); };
+  EXPECT_EQ(name("3"), "cam3");
+  EXPECT_EQ(name("/dev/video3"), "cam3");
+  EXPECT_EQ(name("/dev/v4l/by-id/usb-Door-video-index0"), "usb-Door-video-index0");
+  EXPECT_EQ(name("rtsp://user:pw@host/x"), "rtsp://***@host/x");
+  EXPECT_EQ(name("gst:rtspsrc location=rtsp://user:pw@host/x user-pw=b"),
+            "gst:rtspsrc location=rtsp://***@host/x user-pw=***");
+  EXPECT_EQ(name(folder_.string() + "/."), folder_.filename().string());
+  EXPECT_EQ(name(video("v.avi", 1)), "v.avi");
+  EXPECT_EQ(name(at("dog*.png")), at("dog*.png"));
+  SourceSettings door = settings("3");
+  door.name = "door";
+  EXPECT_EQ(source_name(door), "door");
+}
+
+TEST_F(SourceTest, CamerasAddressesAndPipelinesAreLive) {
+  for (const char* spec : {"0", "/dev/video0", "/dev/v4l/by-id/x", "rtsp://h/x", "rtsps://h/x", "http://h/x",
+                           "https://h/x", "gst:videotestsrc"}) {
+    EXPECT_TRUE(is_live(spec)) << spec;
+  }
+  for (const char* spec : {"./0", "clip.mp4", "folder", "*.png", ""}) EXPECT_FALSE(is_live(spec)) << spec;
+}
+
+TEST_F(SourceTest, VideosOfVaryingRateKeepTheContainersTimes) {
+  const std::string make =
+      "ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=3 -vf "
+      "\"settb=1/1000,setpts='N*100+mod(N*N,7)*10+gte(N,15)*1000'\" -vsync passthrough -enc_time_base 1:1000 ";
+  if (std::system("ffmpeg -version > /dev/null 2>&1") != 0) GTEST_SKIP() << "there is no ffmpeg to make videos with";
+  // Times of every kind: pictures in order, and in another order than they are decoded in (B-frames).
+  for (const std::string how : {"-c:v mjpeg plain.mkv", "-c:v mpeg4 -bf 2 b.mkv", "-c:v mpeg4 -bf 2 b.mp4"}) {
+    const std::string name = how.substr(how.rfind(' ') + 1);
+    if (std::system(("cd " + folder_.string() + " && " + make + how + " 2> log").c_str()) != 0) {
+      GTEST_SKIP() << "ffmpeg cannot make " << how << ": " << contents(at("log"));
+    }
+    const Read read = read_all(at(name));
+    ASSERT_EQ(read.frames.size(), 30U) << name << read.error;
+    EXPECT_TRUE(read.told.empty()) << read.told[0].message;  // 30 frames in 4 s are no damage
+    for (int i = 0; i < 30; ++i) {
+      const double expected = i * 100 + i * i % 7 * 10 + (i >= 15 ? 1000 : 0);
+      EXPECT_NEAR(read.frames[static_cast<std::size_t>(i)].pts_ms.value(), expected, 1.01) << name << " " << i;
+    }
+  }
+}
+
+TEST_F(SourceTest, DamageInTheMiddleLosesTheDamagedFramesOnly) {
+  std::string bytes = contents(video("v.mkv", 60));
+  const std::string jpeg_start = "\xFF\xD8\xFF", jpeg_end = "\xFF\xD9";
+  std::size_t end = 0;
+  for (int frame = 0; frame < 30; ++frame) {
+    const std::size_t begin = bytes.find(jpeg_start, end);
+    end = bytes.find(jpeg_end, begin);
+    if (frame >= 20) bytes.replace(begin, end - begin, end - begin, 'x');  // a picture no more
+  }
+  const Read read = read_all(text("damaged.mkv", bytes));
+  EXPECT_EQ(read.error, "");
+  EXPECT_EQ(read.frames.size(), 50U);
+  ASSERT_EQ(read.told.size(), 1U);
+  EXPECT_EQ(read.told[0].state, State::truncated);
+  EXPECT_NEAR(read.frames.back().pts_ms.value(), 5900, 0.5);
+}
+
+TEST_F(SourceTest, NoiseIsSurvived) {
+  const std::string good = contents(video("v.avi", 30));
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    std::string bytes = good;
+    std::srand(seed);
+    for (int i = 0; i < 50; ++i) bytes[static_cast<std::size_t>(std::rand()) % bytes.size()] ^= static_cast<char>(seed);
+    const Read read = read_all(text("noise.avi", bytes));
+    EXPECT_LE(read.frames.size(), 40U);
+    double last = -1;
+    for (const Frame& frame : read.frames) {
+      EXPECT_GE(frame.pts_ms.value(), last);
+      last = *frame.pts_ms;
+    }
+  }
+}
+
+TEST_F(SourceTest, PipelinesThatCannotWorkAreNamed) {
+  EXPECT_EQ(read_all("gst: ").error, "gst: : the pipeline is empty");
+  if (!check_source(settings("gst:videotestsrc"))) GTEST_SKIP() << "OpenCV has no GStreamer here";
+  EXPECT_EQ(read_all("gst:nosuchsrc user-pw=secret ! videoconvert").error,
+            "gst:nosuchsrc user-pw=*** ! videoconvert: no element \"nosuchsrc\"");
+  EXPECT_FALSE(check_source(settings("gst:videotestsrc ! ! x")));
+  EXPECT_FALSE(check_source(settings("gst:videotestsrc pattern=(")));
 }
 
 }  // namespace

@@ -77,4 +77,10 @@ inline std::vector<nlohmann::json> records_of(const std::string& text) {
   return records;
 }
 
+// Without the comings and goings of tracks, which an untrained model has in plenty.
+inline std::vector<nlohmann::json> without_events(std::vector<nlohmann::json> records) {
+  std::erase_if(records, [](const nlohmann::json& record) { return record["type"] == "event"; });
+  return records;
+}
+
 }  // namespace dualsight

@@ -7,7 +7,9 @@ import sys
 
 import jsonschema
 
-OPTIONAL = {"file", "error", "attempt", "retry_in_s", "track_id"}
+OPTIONAL = {"file", "error", "attempt", "retry_in_s", "track_id", "candidates", "zones", "zone", "direction",
+            "duration_s"}
+FREE_KEYS = {"objects", "entered", "left", "forward", "backward"}  # class names
 
 
 def objects_within(value):
@@ -15,7 +17,7 @@ def objects_within(value):
     if isinstance(value, dict):
         yield value
         for key, child in value.items():
-            if key != "objects":  # class names: free keys
+            if key not in FREE_KEYS:
                 yield from objects_within(child)
     elif isinstance(value, list):
         for child in value:

@@ -1,0 +1,21 @@
+#include "app/abandoned.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+
+namespace dualsight {
+namespace {
+std::atomic<bool> abandoned = false;
+}
+
+void note_abandoned_thread() { abandoned = true; }
+bool has_abandoned_threads() { return abandoned; }
+
+int finish_process(int exit_code) {
+  std::fflush(nullptr);
+  if (abandoned) std::_Exit(exit_code);
+  return exit_code;
+}
+
+}  // namespace dualsight

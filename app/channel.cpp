@@ -1,0 +1,316 @@
+#include "app/channel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "app/redact.h"
+#include "detector/blur.h"
+
+namespace dualsight {
+namespace {
+
+// Frames wait for the detector's word on what surrounds them; beyond this the oldest goes on without it.
+constexpr std::size_t most_held = 90;
+constexpr std::size_t most_held_bytes = 512UL << 20;
+
+Box between(const Box& a, const Box& b, float t) {
+  return {a.x1 + t * (b.x1 - a.x1), a.y1 + t * (b.y1 - a.y1), a.x2 + t * (b.x2 - a.x2), a.y2 + t * (b.y2 - a.y2)};
+}
+
+const Detection* find_track(const std::vector<Detection>& detections, int64_t id) {
+  const auto found = std::find_if(detections.begin(), detections.end(),
+                                  [&](const Detection& d) { return id > 0 && d.track_id == id; });
+  return found == detections.end() ? nullptr : &*found;
+}
+
+// The boxes at the share `t` of the time from one look to the next: those in both move evenly; one that is in a single
+// look is there in the half that is nearer to it.
+std::vector<Detection> between(const std::vector<Detection>& before, const std::vector<Detection>& after, float t) {
+  std::vector<Detection> out;
+  for (Detection detection : after) {
+    if (const Detection* earlier = find_track(before, detection.track_id)) {
+      detection.box = between(earlier->box, detection.box, t);
+    } else if (t < 0.5F) {
+      continue;
+    }
+    out.push_back(detection);
+  }
+  for (const Detection& detection : before) {
+    if (t < 0.5F && find_track(after, detection.track_id) == nullptr) out.push_back(detection);
+  }
+  return out;
+}
+
+Box around(const Box& a, const Box& b) {
+  return {std::min(a.x1, b.x1), std::min(a.y1, b.y1), std::max(a.x2, b.x2), std::max(a.y2, b.y2)};
+}
+
+// How far something may have moved between two looks, where only one of them is known: half its size.
+Box widened(const Box& box) {
+  const float dx = box.width() / 2, dy = box.height() / 2;
+  return {box.x1 - dx, box.y1 - dy, box.x2 + dx, box.y2 + dy};
+}
+
+}  // namespace
+
+Channel::Channel(const SourcePlan& plan, const RunContext& context, Outputs outputs)
+    : plan_(plan),
+      context_(context),
+      outputs_(std::move(outputs)),
+      capture_(plan.source, context.wake, context.open),
+      follower_(plan.tracking, context.header.thresholds) {
+  summary_.source = plan.source.name.empty() ? redact(plan.source.spec) : plan.source.name;
+}
+
+void Channel::advance() {
+  while (!ended_) {
+    // A file's next frame is fetched when the detector can take it; a live one's whenever it comes.
+    if (!live_ && !context_.inference.has_room(plan_.lane)) return;
+    if (!wants_more()) {
+      ended_ = true;
+      return;
+    }
+    auto item = capture_.poll();
+    if (!item) return;
+    if (auto* frame = std::get_if<Frame>(&*item)) {
+      take(std::move(*frame));
+    } else if (const auto* news = std::get_if<Capture::News>(&*item)) {
+      take(*news);
+    } else if (const auto* error = std::get_if<Error>(&*item)) {
+      take(Capture::News{State::failed, error->message, "", 0, 0});
+      summary_.error = *error;
+      ended_ = true;
+    } else {
+      ended_ = true;
+    }
+  }
+}
+
+void Channel::take(Frame frame) {
+  know_name();
+  if (offered_++ == 0) first_captured_ = frame.captured, first_number_ = frame.number;
+  newest_ = frame;
+  newest_.bgr.release();
+  if (live_ && outputs_.want_preview()) {
+    ShownFrame shown = shown_of(frame);
+    shown.detections = follower_.predict(seconds_of(frame));
+    shown.predicted = true;
+    outputs_.preview(shown);
+  }
+  held_.push_back(frame);  // the pixels are shared, and only read from here on
+  context_.inference.offer_newest(plan_.lane, std::move(frame));
+  const std::size_t bytes = held_.back().bgr.total() * held_.back().bgr.elemSize();
+  if (held_.size() > most_held || held_.size() * bytes > most_held_bytes) pass_on_unknown();
+}
+
+void Channel::take(const Capture::News& news) {
+  know_name();
+  if (live_ || held_.empty()) return tell(news);
+  later_.emplace_back(held_.back().number, news);
+}
+
+void Channel::tell(const Capture::News& news) {
+  if (news.state == State::lost) {
+    emit(follower_.finish(), newest_);
+    before_.reset();
+  }
+  if (news.state == State::skipped) ++summary_.skipped;
+  if (news.state == State::truncated) summary_.truncated = true;
+  StatusRecord record{summary_.source, std::chrono::system_clock::now(), news.state, news.message, news.file, {}, {}};
+  if (news.state == State::retrying) record.attempt = news.attempt, record.retry_in_s = news.retry_in_s;
+  outputs_.status(record);
+  if (context_.on_status) context_.on_status(record);
+}
+
+void Channel::looked(Looked result) {
+  if (!result.found) return outputs_.fail(result.found.error());
+  const Frame& frame = result.frame;
+  if (!live_ && frame.number <= last_looked_) return;
+
+  Followed followed;
+  if (frame.pts_ms) {
+    followed = follower_.update(seconds_of(frame), *result.found);
+  } else {
+    followed.detections = result.found->detections;
+  }
+
+  FrameRecord record;
+  record.source = summary_.source;
+  record.file = frame.file;
+  record.frame = frame.number;
+  record.pts_ms = frame.pts_ms;
+  record.timestamp = frame.timestamp;
+  record.width = frame.bgr.cols;
+  record.height = frame.bgr.rows;
+  record.speed = result.found->speed;
+  record.dropped = live_ ? frame.number - last_looked_ - 1 : 0;
+  record.live = live_;
+  record.source_fps = capture_.info().fps;
+  record.source_frames = capture_.info().frame_count;
+  record.detections = followed.detections;
+  if (context_.header.keeps_candidates) record.candidates = result.found->candidates;
+  last_looked_ = frame.number;
+
+  Seen now{followed.detections, {}};
+  const auto add = [&](const std::vector<Detection>& detections) {
+    for (const Detection& d : detections) {
+      if (plan_.blur.at(static_cast<std::size_t>(d.class_id))) now.blurred.push_back(d.box);
+    }
+  };
+  cv::Mat bgr = frame.bgr;
+  if (!plan_.blur.empty()) {
+    for (const auto* detections : {&followed.detections, &result.found->candidates, &followed.unseen}) add(*detections);
+    bgr = frame.bgr.clone();
+    blur_boxes(bgr, now.blurred);
+  }
+  record.times = {context_.origin, frame.captured, result.started, result.ended, std::chrono::steady_clock::now()};
+
+  pass_on_until(frame, bgr, now);
+  outputs_.frame(record, bgr);
+  emit(std::move(followed.events), frame);
+  before_ = std::move(now);
+  before_seconds_ = seconds_of(frame);
+
+  ++summary_.frames;
+  summary_.dropped += record.dropped;
+  detected_.tick(record.times.published);
+  age_ms_ = record.age_ms();
+  summary_.age_ms_max = std::max(summary_.age_ms_max, age_ms_);
+  ages_.wants_next() ? ages_.add(age_ms_) : ages_.skip();
+  if (context_.on_frame) context_.on_frame(record);
+  for (; !later_.empty() && later_.front().first <= frame.number; later_.pop_front()) tell(later_.front().second);
+}
+
+bool Channel::wants_more() const {
+  if (context_.max_frames == 0) return true;
+  return (live_ ? summary_.frames : offered_) < context_.max_frames;
+}
+
+bool Channel::finished() const { return ended_ && (!context_.inference.busy(plan_.lane) || (live_ && !wants_more())); }
+
+void Channel::close() {
+  while (!held_.empty()) pass_on_unknown();
+  for (; !later_.empty(); later_.pop_front()) tell(later_.front().second);
+  emit(follower_.finish(), newest_);
+}
+
+// With the boxes of the looks before and after; the looked-at frame itself as it was seen, and already blurred.
+void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, const Seen& now) {
+  for (; !held_.empty() && held_.front().number <= looked_at.number; held_.pop_front()) {
+    const Frame& frame = held_.front();
+    ShownFrame shown = shown_of(frame);
+    if (frame.number == looked_at.number) {
+      shown.bgr = blurred;
+      shown.detections = now.detections;
+      outputs_.shown(shown);
+      continue;
+    }
+    shown.predicted = true;
+    const double span = seconds_of(looked_at) - before_seconds_;
+    const auto t = static_cast<float>(span > 0 ? (seconds_of(frame) - before_seconds_) / span : 1);
+    shown.detections = between(before_ ? before_->detections : std::vector<Detection>(), now.detections, t);
+    if (!plan_.blur.empty()) {
+      if (!before_) {  // nothing is known of what came before the first look
+        ++summary_.record_dropped;
+        continue;
+      }
+      std::vector<Box> boxes;
+      for (const Detection& d : now.detections) {
+        if (const Detection* earlier = find_track(before_->detections, d.track_id)) {
+          if (plan_.blur.at(static_cast<std::size_t>(d.class_id))) boxes.push_back(around(earlier->box, d.box));
+        }
+      }
+      for (const auto* look : {&std::as_const(*before_).blurred, &now.blurred}) {
+        for (const Box& box : *look) boxes.push_back(widened(box));
+      }
+      shown.bgr = frame.bgr.clone();
+      blur_boxes(shown.bgr, boxes);
+    }
+    outputs_.shown(shown);
+  }
+}
+
+// The oldest frame, when no look that surrounds it will come in time.
+void Channel::pass_on_unknown() {
+  if (plan_.blur.empty()) {
+    ShownFrame shown = shown_of(held_.front());
+    shown.detections = follower_.predict(seconds_of(held_.front()));
+    shown.predicted = true;
+    outputs_.shown(shown);
+  } else {
+    ++summary_.record_dropped;
+  }
+  held_.pop_front();
+}
+
+ShownFrame Channel::shown_of(const Frame& frame) const {
+  ShownFrame shown;
+  shown.source = summary_.source;
+  shown.bgr = frame.bgr;
+  shown.frame = frame.number;
+  shown.pts_ms = frame.pts_ms;
+  shown.timestamp = frame.timestamp;
+  shown.captured = frame.captured;
+  shown.live = live_;
+  shown.source_fps = capture_.info().fps;
+  return shown;
+}
+
+double Channel::seconds_of(const Frame& frame) const { return frame.pts_ms.value_or(0) / 1000; }
+
+// Known once the source is open.
+void Channel::know_name() {
+  if (std::exchange(named_, true)) return;
+  const SourceInfo& info = capture_.info();
+  live_ = info.live;
+  summary_.source = context_.unique_name(info.name.empty() ? summary_.source : info.name);
+}
+
+void Channel::emit(std::vector<EventRecord> events, const Frame& frame) {
+  for (EventRecord& event : events) {
+    event.source = summary_.source;
+    event.frame = frame.number;
+    event.pts_ms = frame.pts_ms;
+    event.timestamp = frame.timestamp;
+    outputs_.event(event);
+  }
+}
+
+SourceSummary Channel::summary() const {
+  SourceSummary out = summary_;
+  out.captured = capture_.captured();
+  out.reconnects = capture_.reconnects();
+  const std::chrono::duration<double> delivering = newest_.captured - first_captured_;
+  if (offered_ > 1 && delivering.count() > 0) {
+    out.capture_fps = static_cast<double>(newest_.number - first_number_) / delivering.count();
+  }
+  std::vector<double> ages = EvenSample(ages_).take();
+  if (!ages.empty()) {
+    std::nth_element(ages.begin(), ages.begin() + static_cast<std::ptrdiff_t>(ages.size() / 2), ages.end());
+    out.age_ms_median = ages[ages.size() / 2];
+  }
+  out.tracks = follower_.tracks();
+  out.record_dropped += outputs_.load().dropped;
+  return out;
+}
+
+SourceStats Channel::stats(SteadyTime now) {
+  SourceStats stats;
+  stats.source = summary_.source;
+  stats.state = capture_.state();
+  stats.claimed_fps = capture_.info().fps;
+  stats.capture_fps = capture_.measured_fps(now);
+  stats.detect_fps = detected_.rate(now);
+  stats.age_ms = age_ms_;
+  stats.captured = capture_.captured();
+  stats.looked_at = summary_.frames;
+  stats.dropped = summary_.dropped;
+  stats.reconnects = capture_.reconnects();
+  stats.queued = outputs_.load().queued;
+  stats.record_dropped = outputs_.load().dropped + summary_.record_dropped;
+  return stats;
+}
+
+}  // namespace dualsight

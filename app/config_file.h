@@ -1,0 +1,30 @@
+// Configuration files: TOML or JSON (by the name's ending), read into one shape that remembers lines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backbone/result.h"
+
+namespace dualsight {
+
+struct ConfigTable;
+
+// `key = value`, `key = [value, ...]`, or `[[key]]` tables. Values are kept as text: what they mean is for the options
+// of the same name on the command line to say.
+struct ConfigEntry {
+  std::string key;
+  int line = 0;  // from 1
+  std::vector<std::string> values;
+  std::vector<ConfigTable> tables;
+};
+
+struct ConfigTable {
+  int line = 0;
+  std::vector<ConfigEntry> entries;
+};
+
+// Error (ErrorKind::usage): "dualsight.toml:12: what is wrong".
+Result<ConfigTable> read_config(const std::string& path);
+
+}  // namespace dualsight
