@@ -45,16 +45,16 @@ void add_source_options(CLI::App& app, SourceOptionsSet& s) {
   app.add_option_function<std::string>(
          "--camera-size", [](const std::string&) {}, "Frame size asked of a camera")
       ->check(size_text(source.camera_width, source.camera_height));
-  app.add_option("--camera-fps", source.camera_fps, "Frame rate asked of a camera")->check(CLI::PositiveNumber);
+  app.add_option("--camera-fps", source.camera_fps, "Frame rate asked of a camera")->check(CLI::Range(0.1, 1000.0));
   app.add_option("--rotate", source.rotate, "Turn pictures clockwise by 90, 180 or 270 degrees")
       ->check(CLI::IsMember({0, 90, 180, 270}));
   app.add_flag("--mirror", source.mirror, "Swap left and right");
   app.add_flag("--wait", source.wait, "Live sources: go on trying even if they cannot be opened at the start");
   app.add_option("--open-timeout", source.open_timeout_s, "Live sources: seconds that opening may take")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   app.add_option("--read-timeout", source.read_timeout_s, "Live sources: seconds without a frame until one is lost")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
 
   app.add_flag("--no-track", s.no_tracking, "No track ids: every frame by itself");

@@ -22,7 +22,7 @@ void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& 
       ->capture_default_str();
   command.add_option("--size", options.input_size, "Network input, a multiple of 32 (default: the model's own)")
       ->check(multiple_of_32);
-  command.add_option("--threads", options.threads, "CPU threads (default: all cores)")->check(CLI::PositiveNumber);
+  command.add_option("--threads", options.threads, "CPU threads (default: all cores)")->check(CLI::Range(1, 1024));
   command.add_option("--device", options.device, "auto, cpu or cuda (default: auto)")
       ->transform(CLI::CheckedTransformer(devices, CLI::ignore_case).description(""))
       ->type_name("DEVICE");

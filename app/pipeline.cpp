@@ -75,6 +75,7 @@ class Run {
   struct Lane {
     std::deque<const SourcePlan*> waiting;
     std::unique_ptr<Channel> channel;  // of the source at hand
+    const SourcePlan* plan = nullptr;  // likewise
   };
 
   static std::size_t lane_count(const PipelineOptions& options) {
@@ -91,9 +92,9 @@ class Run {
     for (Lane& lane : lanes_) {
       if (lane.channel && lane.channel->finished()) close(lane);
       if (!lane.channel && !lane.waiting.empty() && !over()) {
-        const SourcePlan& plan = *lane.waiting.front();
+        lane.plan = lane.waiting.front();
         lane.waiting.pop_front();
-        lane.channel = std::make_unique<Channel>(plan, *context_, Outputs(sinks_of(plan), failure_));
+        lane.channel = std::make_unique<Channel>(*lane.plan, *context_, Outputs(sinks_of(*lane.plan), failure_));
       }
       any = any || lane.channel != nullptr;
     }
@@ -102,8 +103,10 @@ class Run {
 
   void close(Lane& lane) {
     lane.channel->close();
-    summary_.sources.push_back(lane.channel->summary());
+    closed_.emplace(lane.plan, lane.channel->summary());
     lane.channel.reset();
+    summary_.sources.clear();
+    for (const auto& [plan, summary] : closed_) summary_.sources.push_back(summary);
   }
 
   std::vector<Sink*> sinks_of(const SourcePlan& plan) const {
@@ -207,6 +210,7 @@ class Run {
   std::unique_ptr<InferenceThread> inference_;
   std::unique_ptr<RunContext> context_;
   SteadyTime next_stats_ = start_ + stats_every;
+  std::map<const SourcePlan*, SourceSummary> closed_;  // in the order of the plans, which lie in one vector
   SummaryRecord summary_;
   std::map<std::string, int> names_;
 };

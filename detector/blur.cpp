@@ -12,10 +12,14 @@ constexpr int kBlocks = 8;       // across the longer side
 
 void blur_boxes(cv::Mat& bgr, const std::vector<Box>& boxes) {
   for (const Box& box : boxes) {
+    if (!(box.width() > 0 && box.height() > 0)) continue;
     const float dx = kMargin * box.width(), dy = kMargin * box.height();
-    const cv::Point from(static_cast<int>(std::floor(box.x1 - dx)), static_cast<int>(std::floor(box.y1 - dy)));
-    const cv::Point to(static_cast<int>(std::ceil(box.x2 + dx)), static_cast<int>(std::ceil(box.y2 + dy)));
-    const cv::Rect area = cv::Rect(from, to) & cv::Rect({}, bgr.size());
+    const auto clip = [](float value, int end) {
+      return static_cast<int>(std::clamp(value, 0.0F, static_cast<float>(end)));
+    };
+    const cv::Point from(clip(std::floor(box.x1 - dx), bgr.cols), clip(std::floor(box.y1 - dy), bgr.rows));
+    const cv::Point to(clip(std::ceil(box.x2 + dx), bgr.cols), clip(std::ceil(box.y2 + dy), bgr.rows));
+    const cv::Rect area(from, to);
     if (area.empty()) continue;
     cv::Mat part = bgr(area);
     const int block = std::max(1, (std::max(area.width, area.height) + kBlocks - 1) / kBlocks);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <opencv2/imgproc.hpp>
+#include <thread>
+
 namespace dualsight {
 namespace {
 
@@ -264,6 +267,158 @@ TEST_F(PipelineTest, SinksGetThePictureAsItCame) {
   EXPECT_EQ(log.shown[3].frame, 3);
   EXPECT_FALSE(log.shown[3].predicted);
   EXPECT_EQ(log.shown[3].detections.size(), 1U);
+}
+
+// A camera of 50 frames/s in whose picture a white square of 20 pixels moves right by 2 pixels a frame.
+class FakeCamera : public Source {
+ public:
+  FakeCamera() {
+    info_.name = "cam";
+    info_.live = true;
+    info_.fps = 50;
+  }
+  const SourceInfo& info() const override { return info_; }
+  static cv::Rect square(int64_t frame) { return {static_cast<int>(20 + 2 * frame), 30, 20, 20}; }
+  Result<std::optional<Frame>> read() override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    Frame frame;
+    frame.bgr = cv::Mat(80, 400, CV_8UC3, cv::Scalar::all(0));
+    frame.bgr(square(next_++)).setTo(cv::Scalar::all(255));
+    return std::optional<Frame>(std::move(frame));
+  }
+
+ private:
+  SourceInfo info_;
+  int64_t next_ = 0;
+};
+
+// Finds the square, and takes four frames' time for it.
+class SquareFinder : public ObjectFinder {
+ public:
+  Result<DetectionResult> find(ImageView bgr) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(80));
+    int x = 0;
+    while (x < bgr.width && bgr.row(40)[3 * x] < 128) ++x;
+    DetectionResult result;
+    const auto left = static_cast<float>(x);
+    if (x < bgr.width) result.detections.push_back({1, 0.9F, {left, 30, left + 20, 50}});
+    return result;
+  }
+};
+
+class LivePipelineTest : public PipelineTest {
+ protected:
+  LivePipelineTest() {
+    options_.open = [](const SourceSettings&, const SourceOptions&) -> Result<std::unique_ptr<Source>> {
+      return std::unique_ptr<Source>(new FakeCamera());
+    };
+    options_.sources[0].tracking = true;
+    options_.max_frames = 10;
+  }
+  SummaryRecord run_live() {
+    return run_pipeline(options_, header_, std::make_shared<SquareFinder>(), sinks_, stop_, events_);
+  }
+};
+
+TEST_F(LivePipelineTest, EveryFrameIsShownWithItsBoxThoughFewAreLookedAt) {
+  const SinkLog& log = add_sink();
+  const SummaryRecord summary = run_live();
+  ASSERT_EQ(log.frames.size(), 10U);
+  EXPECT_GT(log.shown.size(), 25U);  // some 40
+  int64_t number = -1;
+  int between = 0;
+  for (const ShownFrame& shown : log.shown) {
+    EXPECT_EQ(shown.frame, ++number);  // none is left out
+    EXPECT_TRUE(shown.live);
+    if (number < log.frames[1].frame || number > log.frames[9].frame) continue;
+    ASSERT_EQ(shown.detections.size(), 1U) << number;
+    // The square moves evenly, so in between its box is exact.
+    EXPECT_NEAR(shown.detections[0].box.x1, static_cast<float>(FakeCamera::square(number).x), 1.5) << number;
+    EXPECT_EQ(shown.detections[0].track_id, 1);
+    between += shown.predicted ? 1 : 0;
+  }
+  EXPECT_GT(between, 15);
+  EXPECT_EQ(summary.sources[0].tracks, 1);
+  EXPECT_EQ(summary.dropped, log.frames[9].frame - 9);  // all but ten of the frames up to the last looked at
+  EXPECT_GT(summary.sources[0].age_ms_median, 80);
+  EXPECT_LT(summary.sources[0].age_ms_max, 80 + 80 + 60);  // a frame waits for one look at most
+  ASSERT_GE(log.events.size(), 2U);
+  EXPECT_EQ(log.events.front().event, Event::appeared);
+  EXPECT_EQ(log.events.back().event, Event::ended);
+}
+
+TEST_F(LivePipelineTest, PreviewComesAtOnceWithPredictedBoxes) {
+  struct Window : FakeSink {
+    using FakeSink::FakeSink;
+    bool wants_preview() const override { return true; }
+    void preview(const ShownFrame& frame) override {
+      seen.push_back(frame);
+      ages.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - frame.captured).count());
+    }
+    std::vector<ShownFrame> seen;
+    std::vector<double> ages;
+  };
+  SinkLog log;
+  auto window = std::make_unique<Window>(log);
+  const Window& shown = *window;
+  sinks_.push_back(std::move(window));
+  run_live();
+  ASSERT_GT(shown.seen.size(), 25U);
+  std::vector<double> ages = shown.ages;
+  std::nth_element(ages.begin(), ages.begin() + static_cast<std::ptrdiff_t>(ages.size() / 2), ages.end());
+  EXPECT_LT(ages[ages.size() / 2], 20);  // though a look takes 80 ms
+  int close = 0, boxes = 0;
+  for (const ShownFrame& frame : shown.seen) {
+    if (frame.frame < 15 || frame.detections.empty()) continue;
+    ++boxes;
+    close += std::abs(frame.detections[0].box.x1 - static_cast<float>(FakeCamera::square(frame.frame).x)) < 4 ? 1 : 0;
+  }
+  EXPECT_GT(boxes, 15);
+  EXPECT_GT(close, boxes * 3 / 4);  // the last look was 80 to 160 ms ago: the square has moved by 8 to 16 pixels since
+}
+
+TEST_F(LivePipelineTest, BlurredPixelsReachNoSinkInAnyFrame) {
+  const SinkLog& log = add_sink();
+  options_.sources[0].blur = {false, true};
+  run_live();
+  ASSERT_GT(log.shown.size(), 20U);
+  for (const ShownFrame& shown : log.shown) {
+    // The square, 20 pixels of pure white, has become part of a mosaic: hardly a white block is left.
+    cv::Mat white;
+    cv::inRange(shown.bgr, cv::Scalar::all(250), cv::Scalar::all(255), white);
+    EXPECT_LT(cv::countNonZero(white), 20 * 20) << shown.frame;
+    const cv::Mat part = shown.bgr(FakeCamera::square(shown.frame));
+    // Its edge is no edge any more: the mosaic's blocks reach across it somewhere.
+    const cv::Rect around(FakeCamera::square(shown.frame).x - 2, 28, 24, 24);
+    EXPECT_GT(cv::countNonZero(shown.bgr(around).clone().reshape(1)), part.total() * 3) << shown.frame;
+  }
+  for (const cv::Mat& picture : log.pictures) {
+    cv::Mat white;
+    cv::inRange(picture, cv::Scalar::all(250), cv::Scalar::all(255), white);
+    EXPECT_LT(cv::countNonZero(white), 20 * 20);
+  }
+}
+
+TEST_F(PipelineTest, LanesRunSideBySideWithSinksOfTheirOwn) {
+  SinkLog a, b;
+  take({"a", "b"});
+  options_.sources[1].lane = 1;
+  options_.sources[0].sinks.push_back(std::make_unique<FakeSink>(a));
+  options_.sources[1].sinks.push_back(std::make_unique<FakeSink>(b));
+  const SinkLog& both = add_sink();
+  const SummaryRecord summary = run();
+  EXPECT_EQ(summary.frames, 10);
+  EXPECT_EQ(both.frames.size(), 10U);
+  ASSERT_EQ(a.frames.size(), 5U);
+  ASSERT_EQ(b.frames.size(), 5U);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(a.frames[static_cast<std::size_t>(i)].source, "a");
+    EXPECT_EQ(b.frames[static_cast<std::size_t>(i)].frame, i);
+  }
+  EXPECT_EQ(a.calls.back(), "end");
+  ASSERT_EQ(summary.sources.size(), 2U);
+  EXPECT_EQ(summary.sources[0].source, "a");
 }
 
 TEST_F(PipelineTest, EventsTellEachFrame) {
