@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/in_between.h"
 #include "app/redact.h"
 #include "detector/blur.h"
 
@@ -14,34 +15,6 @@ namespace {
 // Frames wait for the detector's word on what surrounds them; beyond this the oldest goes on without it.
 constexpr std::size_t most_held = 90;
 constexpr std::size_t most_held_bytes = 512UL << 20;
-
-Box between(const Box& a, const Box& b, float t) {
-  return {a.x1 + t * (b.x1 - a.x1), a.y1 + t * (b.y1 - a.y1), a.x2 + t * (b.x2 - a.x2), a.y2 + t * (b.y2 - a.y2)};
-}
-
-const Detection* find_track(const std::vector<Detection>& detections, int64_t id) {
-  const auto found = std::find_if(detections.begin(), detections.end(),
-                                  [&](const Detection& d) { return id > 0 && d.track_id == id; });
-  return found == detections.end() ? nullptr : &*found;
-}
-
-// The boxes at the share `t` of the time from one look to the next: those in both move evenly; one that is in a single
-// look is there in the half that is nearer to it.
-std::vector<Detection> between(const std::vector<Detection>& before, const std::vector<Detection>& after, float t) {
-  std::vector<Detection> out;
-  for (Detection detection : after) {
-    if (const Detection* earlier = find_track(before, detection.track_id)) {
-      detection.box = between(earlier->box, detection.box, t);
-    } else if (t < 0.5F) {
-      continue;
-    }
-    out.push_back(detection);
-  }
-  for (const Detection& detection : before) {
-    if (t < 0.5F && find_track(after, detection.track_id) == nullptr) out.push_back(detection);
-  }
-  return out;
-}
 
 Box around(const Box& a, const Box& b) {
   return {std::min(a.x1, b.x1), std::min(a.y1, b.y1), std::max(a.x2, b.x2), std::max(a.y2, b.y2)};
@@ -210,7 +183,7 @@ void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, cons
     shown.predicted = true;
     const double span = seconds_of(looked_at) - before_seconds_;
     const auto t = static_cast<float>(span > 0 ? (seconds_of(frame) - before_seconds_) / span : 1);
-    shown.detections = between(before_ ? before_->detections : std::vector<Detection>(), now.detections, t);
+    shown.detections = in_between(before_ ? before_->detections : std::vector<Detection>(), now.detections, t);
     if (!plan_.blur.empty()) {
       if (!before_) {  // nothing is known of what came before the first look
         ++summary_.record_dropped;

@@ -14,6 +14,7 @@ struct Command {
 };
 
 Command add_detect_command(CLI::App& app);
+Command add_render_command(CLI::App& app);
 Command add_cameras_command(CLI::App& app);
 Command add_models_command(CLI::App& app);
 Command add_version_command(CLI::App& app);

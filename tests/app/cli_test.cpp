@@ -274,6 +274,72 @@ TEST_F(CliTest, CtrlCFinishesTheFrameAndSummarises) {
   }
 }
 
+// Frames of grey 8 i; the records say where a dog is in frames 0 and 4, so that in frame 2 it is half-way.
+TEST_F(CliTest, RenderDrawsRecordsWithOtherThresholds) {
+  const std::string clip = video("clip.avi", 5);
+  const auto frame = [](int pts, int x, const std::string& more = "") {
+    return R"({"schema":"dualsight/1","type":"frame","source":"c","pts_ms":)" + std::to_string(pts) +
+           R"(,"detections":[{"class":0,"confidence":0.9,"track_id":1,"box":{"x1":)" + std::to_string(x) +
+           R"(,"y1":10,"x2":)" + std::to_string(x + 20) + R"(,"y2":30}}])" + more + "}\n";
+  };
+  text("clip.ndjson",
+       R"({"schema":"dualsight/1","type":"header","class_names":["dog"]})"
+       "\n" +
+           frame(0, 4) +
+           frame(400, 36, R"(,"candidates":[{"class":0,"confidence":0.1,"box":{"x1":4,"y1":34,"x2":30,"y2":46}}])"));
+  const auto drawn = [&](const Arguments& more) {
+    Arguments all = {"render", clip, at("clip.ndjson"), "--output", at("out.mkv"), "--no-labels"};
+    all.insert(all.end(), more.begin(), more.end());
+    const Finished done = run(all);
+    EXPECT_EQ(done.code, 0) << done.err;
+    std::vector<cv::Mat> frames;
+    cv::VideoCapture video(at("out.mkv"), cv::CAP_FFMPEG);
+    for (cv::Mat picture; video.read(picture); picture = cv::Mat()) frames.push_back(picture);
+    EXPECT_EQ(frames.size(), 5U);
+    return frames;
+  };
+  // How far a region is from the grey that the clip has there.
+  const auto touched = [](const cv::Mat& picture, int grey, cv::Rect region) {
+    return cv::norm(picture(region), cv::Mat(region.size(), CV_8UC3, cv::Scalar::all(grey)), cv::NORM_INF) > 40;
+  };
+  const cv::Rect left_edge_at_20(18, 15, 5, 10), candidate(2, 36, 6, 8);
+  auto frames = drawn({});
+  EXPECT_TRUE(touched(frames[2], 16, left_edge_at_20));  // half-way from 4 to 36
+  EXPECT_FALSE(touched(frames[4], 32, candidate));
+  frames = drawn({"--conf", "0.05"});
+  EXPECT_TRUE(touched(frames[4], 32, candidate));
+  frames = drawn({"--conf", "0.95"});
+  EXPECT_FALSE(touched(frames[2], 16, left_edge_at_20));
+
+  expect_failure({"render", clip, at("none"), "-o", at("x.mkv")}, 3, at("none"));
+  expect_failure({"render", at("none.mkv"), at("clip.ndjson"), "-o", at("x.mkv")}, 3, at("none.mkv"));
+  expect_failure({"render", clip, at("clip.ndjson"), "-o", clip}, 2, clip);
+  expect_failure({"render", clip, at("clip.ndjson"), "-o", at("none/x.mkv")}, 5, at("none/x.mkv"));
+  expect_failure({"render", clip, at("clip.ndjson"), "-o", at("x.mkv"), "--classes", "cat"}, 2, "cat");
+}
+
+TEST_F(CliTest, SourcesOfAConfigurationRunSideBySideWithRecordsOfTheirOwn) {
+  text("dualsight.toml", "model = \"" + std::string(DUALSIGHT_TEST_MODEL) +
+                             "\"\nsize = 64\nthreads = 1\nquiet = true\n" + "prometheus = \"" + at("x.prom") +
+                             "\"\n[[source]]\nspec = \"" + video("a.avi", 8) + "\"\njson = \"" + at("a.ndjson") +
+                             "\"\n[[source]]\nspec = \"" + video("b.avi", 5) + "\"\nname = \"door\"\njson = \"" +
+                             at("b.ndjson") + "\"\nrotate = 90\n");
+  const Finished done = run({"detect", "--config", at("dualsight.toml")});
+  ASSERT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(done.err, "");
+  const auto a = without_events(records_of(contents(at("a.ndjson"))));
+  const auto b = without_events(records_of(contents(at("b.ndjson"))));
+  expect_valid(contents(at("a.ndjson")));
+  ASSERT_EQ(a.size(), 10U);  // header, 8 frames, summary
+  ASSERT_EQ(b.size(), 7U);
+  EXPECT_EQ(a[1]["source"], "a.avi");
+  EXPECT_EQ(b[1]["source"], "door");
+  EXPECT_EQ(b[1]["image"]["width"], 48);  // 64x48, turned
+  EXPECT_EQ(b[6]["sources"].size(), 2U);
+  expect_failure({"detect", "--config", text("bad.toml", "conf = 0.5\nsise = 3\n")}, 2,
+                 at("bad.toml") + ":2: unknown key");
+}
+
 TEST_F(CliTest, DataSetCommandsNameWhatIsMissing) {
   expect_failure({"train", "--data", at("none")}, 3, at("none"));
   expect_failure({"eval", "--data", at("none"), "--model", DUALSIGHT_TEST_MODEL}, 3, at("none"));

@@ -1,0 +1,88 @@
+#include "app/read_records.h"
+
+#include "app/in_between.h"
+#include "tests/app/test_support.h"
+
+namespace dualsight {
+namespace {
+
+class ReadRecordsTest : public TemporaryFolder {
+ protected:
+  static std::string header() {
+    return R"({"schema":"dualsight/1","type":"header","class_names":["dog","cat"]})"
+           "\n";
+  }
+  static std::string frame(double pts, const std::string& source = "cam0") {
+    return R"({"schema":"dualsight/1","type":"frame","source":")" + source + R"(","pts_ms":)" + std::to_string(pts) +
+           R"(,"detections":[{"class":1,"confidence":0.9,"box":{"x1":1,"y1":2,"x2":3,"y2":4},"track_id":7}],)"
+           R"("candidates":[{"class":0,"confidence":0.1,"box":{"x1":5,"y1":6,"x2":7,"y2":8}}]})"
+           "\n";
+  }
+  std::string problem(const std::string& content, const std::string& source = "") {
+    const auto run = read_records(text("r.ndjson", content), source);
+    return run ? "" : run.error().message.substr(at("r.ndjson").size());
+  }
+};
+
+TEST_F(ReadRecordsTest, FramesByTimeWithDetectionsAndCandidates) {
+  const auto run = read_records(text("r.ndjson", header() + frame(80) +
+                                                     R"({"schema":"dualsight/1","type":"event"})"
+                                                     "\n" +
+                                                     frame(40)),
+                                "");
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->class_names, (std::vector<std::string>{"dog", "cat"}));
+  ASSERT_EQ(run->frames.size(), 2U);
+  EXPECT_EQ(run->frames[0].pts_ms, 40);
+  ASSERT_EQ(run->frames[0].detections.size(), 1U);
+  EXPECT_EQ(run->frames[0].detections[0].class_id, 1);
+  EXPECT_EQ(run->frames[0].detections[0].track_id, 7);
+  EXPECT_EQ(run->frames[0].detections[0].box.y2, 4);
+  EXPECT_EQ(run->frames[0].candidates[0].class_id, 0);
+}
+
+TEST_F(ReadRecordsTest, OneSourceIsChosen) {
+  const std::string two = header() + frame(0, "a") + frame(0, "b") + frame(40, "b");
+  EXPECT_EQ(problem(two), ": holds several sources (a, b): choose with --source");
+  const auto run = read_records(text("r.ndjson", two), "b");
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->frames.size(), 2U);
+  EXPECT_EQ(problem(two, "c"), ": holds no frames with times of the source \"c\"");
+}
+
+TEST_F(ReadRecordsTest, WhatAKilledProgramLeftIsRead) {
+  const std::string last = frame(80);
+  const auto run = read_records(text("r.ndjson", header() + frame(40) + last.substr(0, last.size() / 2)), "");
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->frames.size(), 1U);
+}
+
+TEST_F(ReadRecordsTest, OtherFilesAreNamedWithTheirLine) {
+  EXPECT_EQ(problem("this is text\nand more\n").find(":1: "), 0U);
+  EXPECT_EQ(problem(header() + R"({"schema":"other/1","type":"frame"})"
+                               "\n"),
+            ":2: not a record of the schema dualsight/1");
+  EXPECT_EQ(problem(frame(0)), ":1: a class that the header does not name");
+  EXPECT_EQ(problem(header()), ": holds no frames with times");
+  EXPECT_EQ(read_records(at("none"), "").error().message, at("none") + ": cannot be read: No such file or directory");
+}
+
+TEST(InBetween, TracksMoveEvenlyAndOthersStayInTheNearerHalf) {
+  const std::vector<Detection> before = {{0, 0.9F, {0, 0, 10, 10}, 1}, {1, 0.8F, {50, 50, 60, 60}, 2}};
+  const std::vector<Detection> after = {{0, 0.7F, {20, 0, 40, 10}, 1}, {1, 0.6F, {80, 80, 90, 90}, 3}};
+  const auto early = in_between(before, after, 0.25F);  // 1 on its way; 2 still there; 3 not yet
+  ASSERT_EQ(early.size(), 2U);
+  EXPECT_EQ(early[0].track_id, 1);
+  EXPECT_EQ(early[0].box.x1, 5);
+  EXPECT_EQ(early[0].box.x2, 17.5F);
+  EXPECT_EQ(early[1].track_id, 2);
+  const auto late = in_between(before, after, 0.75F);
+  ASSERT_EQ(late.size(), 2U);
+  EXPECT_EQ(late[0].box.x1, 15);
+  EXPECT_EQ(late[1].track_id, 3);
+  // Without ids nothing is known to be the same.
+  EXPECT_EQ(in_between({{0, 0.9F, {0, 0, 10, 10}}}, {{0, 0.9F, {4, 0, 14, 10}}}, 0.75F)[0].box.x1, 4);
+}
+
+}  // namespace
+}  // namespace dualsight
