@@ -33,7 +33,7 @@ Channel::Channel(const SourcePlan& plan, const RunContext& context, Outputs outp
       context_(context),
       outputs_(std::move(outputs)),
       capture_(plan.source, context.wake, context.open),
-      follower_(plan.tracking, context.header.thresholds) {
+      follower_(plan.follow, context.header.thresholds, context.header.class_names) {
   summary_.source = plan.source.name.empty() ? redact(plan.source.spec) : plan.source.name;
 }
 
@@ -104,7 +104,7 @@ void Channel::looked(Looked result) {
 
   Followed followed;
   if (frame.pts_ms) {
-    followed = follower_.update(seconds_of(frame), *result.found);
+    followed = follower_.update(seconds_of(frame), frame.bgr.cols, frame.bgr.rows, *result.found);
   } else {
     followed.detections = result.found->detections;
   }
@@ -123,6 +123,7 @@ void Channel::looked(Looked result) {
   record.source_fps = capture_.info().fps;
   record.source_frames = capture_.info().frame_count;
   record.detections = followed.detections;
+  record.zones = followed.occupied;
   if (context_.header.keeps_candidates) record.candidates = result.found->candidates;
   last_looked_ = frame.number;
 
@@ -265,6 +266,7 @@ SourceSummary Channel::summary() const {
     out.age_ms_median = ages[ages.size() / 2];
   }
   out.tracks = follower_.tracks();
+  out.zones = follower_.regions();
   out.record_dropped += outputs_.load().dropped;
   return out;
 }

@@ -25,7 +25,7 @@ struct SourcePlan {
   SourceSettings source;
   std::size_t lane = 0;                      // those of one lane come one after another, lanes run side by side
   std::vector<std::unique_ptr<Sink>> sinks;  // fed by this source alone
-  bool tracking = true;                      // of videos and live sources; pictures have nothing to do with each other
+  FollowOptions follow;                      // of videos and live sources; pictures have nothing to do with each other
   std::vector<bool> blur;                    // per class; empty: none
 };
 

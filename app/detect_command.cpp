@@ -15,10 +15,10 @@
 #include "app/pipeline.h"
 #include "app/progress_bar.h"
 #include "app/prometheus.h"
+#include "app/recorder.h"
 #include "app/redact.h"
 #include "app/result_writer.h"
 #include "app/signals.h"
-#include "app/video_writer.h"
 #include "detector/detector.h"
 
 namespace dualsight {
@@ -38,7 +38,7 @@ using Sinks = std::vector<std::unique_ptr<Sink>>;
 
 // An output that is also a source would destroy the source before it was read.
 Result<void> check_outputs(const SourceOptionsSet& settings, const std::vector<std::string>& sources) {
-  for (const std::string& output : {settings.results, settings.video, settings.contact_sheet}) {
+  for (const std::string& output : {settings.results, settings.video, settings.contact_sheet, settings.record.target}) {
     for (const std::string& source : sources) {
       std::error_code ignored;
       if (!output.empty() && fs::is_regular_file(output, ignored) && fs::equivalent(output, source, ignored)) {
@@ -46,6 +46,20 @@ Result<void> check_outputs(const SourceOptionsSet& settings, const std::vector<s
       }
     }
   }
+  return {};
+}
+
+// Recordings in a folder are made by source, each with a recorder of its own; a file holds one source after another.
+bool records_into_folder(const SourceOptionsSet& settings) {
+  const std::string& target = settings.record.target;
+  std::error_code ignored;
+  return !target.empty() && (fs::is_directory(target, ignored) || !fs::path(target).has_extension());
+}
+
+Result<void> add_recorder(const SourceOptionsSet& settings, Sinks& sinks) {
+  auto recorder = make_recorder(settings.record);
+  if (!recorder) return recorder.error();
+  sinks.push_back(*std::move(recorder));
   return {};
 }
 
@@ -58,7 +72,10 @@ Result<Sinks> make_sinks(const SourceOptionsSet& settings) {
     sinks.push_back(*std::move(writer));
   }
   if (!settings.video.empty()) {
-    auto writer = make_video_writer(settings.video);
+    RecorderOptions video;
+    video.target = settings.video;
+    video.sidecar = false;
+    auto writer = make_recorder(video);
     if (!writer) return writer.error();
     sinks.push_back(*std::move(writer));
   }
@@ -81,39 +98,71 @@ Result<Plan> make_plan(const DetectOptions& options) {
     for (const SourceOptionsSet& own : options.own) {
       auto sinks = make_sinks(own);
       if (!sinks) return sinks.error();
-      plan.sources.push_back({own.source, plan.sources.size(), *std::move(sinks), !own.no_tracking, {}});
+      if (!own.record.target.empty()) {
+        if (auto added = add_recorder(own, *sinks); !added) return added.error();
+      }
+      plan.sources.push_back({own.source, plan.sources.size(), *std::move(sinks), {!own.no_tracking, own.regions}, {}});
     }
     return plan;
   }
   auto sinks = make_sinks(options.common);
   if (!sinks) return sinks.error();
   plan.shared = *std::move(sinks);
+  const bool into_folder = records_into_folder(options.common);
   std::size_t live = 0;
   for (const std::string& spec : options.sources) {
     SourceSettings source = options.common.source;
     source.spec = spec;
-    plan.sources.push_back({source, is_live(spec) ? ++live : 0, {}, !options.common.no_tracking, {}});
+    Sinks own;
+    if (into_folder) {
+      if (auto added = add_recorder(options.common, own); !added) return added.error();
+    }
+    plan.sources.push_back({source,
+                            is_live(spec) ? ++live : 0,
+                            std::move(own),
+                            {!options.common.no_tracking, options.common.regions},
+                            {}});
   }
-  if (live > 1 && !options.common.video.empty()) {
-    return Error{ErrorKind::usage, "--video " + options.common.video +
-                                       ": several live sources do not fit into one video (give each its own with "
-                                       "--config)"};
+  if (!options.common.record.target.empty() && !into_folder) {
+    if (auto added = add_recorder(options.common, plan.shared); !added) return added.error();
+  }
+  if (live > 0 && options.sources.size() > 1) {  // side by side
+    for (const std::string& file : {options.common.video, into_folder ? std::string() : options.common.record.target}) {
+      if (file.empty()) continue;
+      return Error{ErrorKind::usage, file +
+                                         ": sources side by side do not fit into one video (--record DIR, or a file "
+                                         "for each with --config)"};
+    }
   }
   return plan;
 }
 
-// Which classes a source's --blur means.
-Result<std::vector<bool>> classes_to_blur(const std::vector<std::string>& names,
-                                          const std::vector<std::string>& class_names) {
-  std::vector<bool> blurred(names.empty() ? 0 : class_names.size(), false);
+Result<void> check_classes(const std::string& option, const std::vector<std::string>& names,
+                           const std::vector<std::string>& class_names) {
   for (const std::string& name : names) {
-    const auto found = std::find(class_names.begin(), class_names.end(), name);
-    if (found == class_names.end()) {
-      return Error{ErrorKind::usage, "--blur: class \"" + name + "\" is not one of this model's"};
+    if (std::find(class_names.begin(), class_names.end(), name) == class_names.end()) {
+      return Error{ErrorKind::usage, option + ": class \"" + name + "\" is not one of this model's"};
     }
-    blurred[static_cast<std::size_t>(found - class_names.begin())] = true;
   }
-  return blurred;
+  return {};
+}
+
+Result<void> check_classes(const SourceOptionsSet& settings, const std::vector<std::string>& class_names) {
+  for (const Region& region : settings.regions) {
+    const std::string option = (region.line ? "--line " : "--zone ") + region.name;
+    if (auto known = check_classes(option, region.classes, class_names); !known) return known;
+  }
+  if (auto known = check_classes("--record-on", settings.record.on_classes, class_names); !known) return known;
+  return check_classes("--blur", settings.blur, class_names);
+}
+
+// Which classes a source's --blur means; empty: none.
+std::vector<bool> classes_to_blur(const std::vector<std::string>& names, const std::vector<std::string>& class_names) {
+  std::vector<bool> blurred;
+  for (const std::string& name : class_names) {
+    blurred.push_back(std::find(names.begin(), names.end(), name) != names.end());
+  }
+  return names.empty() ? std::vector<bool>() : blurred;
 }
 
 std::vector<std::string> specs_of(const DetectOptions& options) {
@@ -233,10 +282,9 @@ int detect(DetectOptions settings) {
   if (const std::string warning = blas_warning(); !warning.empty()) spdlog::warn(warning);
   const HeaderRecord header = make_header(settings, *model_file, **detector);
   for (std::size_t i = 0; i < plan->sources.size(); ++i) {
-    auto blurred =
-        classes_to_blur(settings.own.empty() ? settings.common.blur : settings.own[i].blur, header.class_names);
-    if (!blurred) return report(blurred.error());
-    plan->sources[i].blur = *std::move(blurred);
+    const SourceOptionsSet& own = settings.own.empty() ? settings.common : settings.own[i];
+    if (auto known = check_classes(own, header.class_names); !known) return report(known.error());
+    plan->sources[i].blur = classes_to_blur(own.blur, header.class_names);
   }
 
   PipelineOptions options;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "app/config_file.h"
 #include "app/detector_flags.h"
@@ -17,6 +18,20 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* config_option = "--config";
+
+// A number and a unit; nullopt where either is not known.
+std::optional<double> with_unit(const std::string& text, const std::map<std::string, double>& units) {
+  std::size_t used = 0;
+  double value = 0;
+  try {
+    value = std::stod(text, &used);
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+  const auto unit = units.find(text.substr(used));
+  if (unit == units.end() || !std::isfinite(value) || value <= 0) return std::nullopt;
+  return value * unit->second;
+}
 
 CLI::Validator size_text(int& width, int& height) {
   return CLI::Validator(
@@ -58,6 +73,14 @@ void add_source_options(CLI::App& app, SourceOptionsSet& s) {
       ->capture_default_str();
 
   app.add_flag("--no-track", s.no_tracking, "No track ids: every frame by itself");
+  app.add_option("--zone", s.zones,
+                 "Report who enters and leaves: \"NAME=x,y x,y x,y ...\", corners in fractions of width and height; "
+                 "\";class,class\" behind them for these classes only. May be given again")
+      ->type_name("ZONE")
+      ->allow_extra_args(false);
+  app.add_option("--line", s.lines, "Count who crosses: \"NAME=x,y x,y\", likewise")
+      ->type_name("LINE")
+      ->allow_extra_args(false);
   list("--blur", s.blur, "Make these classes unrecognisable before anything is written");
 
   app.add_option("--json", s.results, "Write results to FILE (or folder, for yolo-txt); - for standard output")
@@ -67,6 +90,28 @@ void add_source_options(CLI::App& app, SourceOptionsSet& s) {
   app.add_option("--video", s.video, "Write the annotated video to FILE (.mp4, .mkv, .avi)")->type_name("FILE");
   app.add_option("--images", s.images, "Write every annotated frame into the folder DIR")->type_name("DIR");
   app.add_option("--contact-sheet", s.contact_sheet, "Write twelve annotated frames as one picture")->type_name("FILE");
+
+  const std::map<std::string, RecordWhat> kinds = {
+      {"annotated", RecordWhat::annotated}, {"raw", RecordWhat::raw}, {"both", RecordWhat::both}};
+  app.add_option("--record", s.record.target,
+                 "Record to FILE (.mkv, .mp4) or into the folder DIR, with the results beside it (.ndjson)")
+      ->type_name("PATH");
+  app.add_option("--record-what", s.record.what, "annotated, raw or both (default: annotated)")
+      ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case).description(""))
+      ->type_name("WHAT");
+  app.add_option("--record-format", s.record.container, "Of recordings in a folder: .mkv or .mp4")
+      ->check(CLI::IsMember({".mkv", ".mp4"}))
+      ->capture_default_str();
+  app.add_option("--segment", s.segment, "Begin a new recording after so long (10m) or so much (500MB)");
+  app.add_option("--quota", s.quota, "Delete the folder's oldest recordings beyond so much (20GB)");
+  list("--record-on", s.record.on_classes, "Record only while one of these classes is there");
+  list("--record-in", s.record.on_zones, "Record only while something is in one of these zones");
+  app.add_option("--pre-roll", s.record.pre_roll_s, "Seconds recorded from before that")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--post-roll", s.record.post_roll_s, "Seconds recorded after that")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
 }
 
 void add_run_options(CLI::App& app, DetectOptions& o) {
@@ -75,7 +120,9 @@ void add_run_options(CLI::App& app, DetectOptions& o) {
                  "rtsp:// or http:// address, \"gst:GStreamer pipeline\". Live ones run side by side, others one after "
                  "another");
   add_detector_flags(app, o.model, o.detector);
-  app.add_option("--conf", o.detector.confidence, "Least confidence, for all classes (default: the model's own)")
+  app.add_option(
+         "--conf", o.detector.confidence,
+         "Least confidence, for all classes (default: the model's own). Tracks are held on to down to half of it")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--classes", o.detector.classes, "Report only these, comma-separated")
       ->delimiter(',')
@@ -180,18 +227,73 @@ Result<DetectOptions> with_config(const std::string& path, const CLI::App& given
   return options;
 }
 
-Result<void> check_detect_options(const DetectOptions& options) {
+std::optional<double> parse_duration(const std::string& text) {
+  return with_unit(text, {{"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}});
+}
+
+std::optional<int64_t> parse_bytes(const std::string& text) {
+  const auto bytes = with_unit(text, {{"kB", 1e3},
+                                      {"MB", 1e6},
+                                      {"GB", 1e9},
+                                      {"TB", 1e12},
+                                      {"KiB", 1024.0},
+                                      {"MiB", 1048576.0},
+                                      {"GiB", 1073741824.0}});
+  if (!bytes || *bytes < 1) return std::nullopt;
+  return static_cast<int64_t>(*bytes);
+}
+
+Result<void> check_detect_options(DetectOptions& options) {
   const auto wrong = [](const std::string& what) { return Error{ErrorKind::usage, what}; };
-  const auto check = [&](const SourceOptionsSet& s) -> Result<void> {
+  const auto check = [&](SourceOptionsSet& s) -> Result<void> {
     if (!s.format.empty() && s.results.empty()) return wrong("--format needs --json, which names the file");
     if (!s.contact_sheet.empty() && !is_picture_name(s.contact_sheet)) {
       return wrong("--contact-sheet " + s.contact_sheet + ": the name must end like a picture's");
+    }
+    if (s.record.target.empty()) {
+      if (!s.segment.empty() || !s.quota.empty() || !s.record.on_classes.empty() || !s.record.on_zones.empty()) {
+        return wrong("--segment, --quota, --record-on and --record-in need --record, which names file or folder");
+      }
+    }
+    if (!s.segment.empty()) {
+      if (const auto seconds = parse_duration(s.segment)) {
+        s.record.segment_seconds = *seconds;
+      } else if (const auto bytes = parse_bytes(s.segment)) {
+        s.record.segment_bytes = *bytes;
+      } else {
+        return wrong("--segment " + s.segment + ": is neither a time (90s, 10m, 2h) nor a size (500MB, 2GiB)");
+      }
+    }
+    if (!s.quota.empty()) {
+      const auto bytes = parse_bytes(s.quota);
+      if (!bytes) return wrong("--quota " + s.quota + ": is not a size (500MB, 20GB)");
+      s.record.quota_bytes = *bytes;
+    }
+    if (s.no_tracking && !(s.zones.empty() && s.lines.empty())) {
+      return wrong("--no-track: zones and lines need tracks");
+    }
+    for (const auto& [texts, line] : {std::pair(&s.zones, false), std::pair(&s.lines, true)}) {
+      for (const std::string& text : *texts) {
+        auto region = parse_region(text, line);
+        if (!region) return Error{ErrorKind::usage, (line ? "--line " : "--zone ") + region.error().message};
+        const auto same = [&](const Region& other) { return other.name == region->name; };
+        if (std::any_of(s.regions.begin(), s.regions.end(), same)) {
+          return wrong("the name \"" + region->name + "\" is given to two zones or lines");
+        }
+        s.regions.push_back(*std::move(region));
+      }
+    }
+    for (const std::string& zone : s.record.on_zones) {
+      const auto named = [&](const Region& region) { return !region.line && region.name == zone; };
+      if (std::none_of(s.regions.begin(), s.regions.end(), named)) {
+        return wrong("--record-in " + zone + ": there is no such zone");
+      }
     }
     return {};
   };
   if (options.sources.empty() && options.own.empty()) return wrong("source is required (--help tells more)");
   if (auto good = check(options.common); !good) return good;
-  for (const SourceOptionsSet& own : options.own) {
+  for (SourceOptionsSet& own : options.own) {
     if (auto good = check(own); !good) return good;
   }
   return {};

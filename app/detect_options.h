@@ -4,11 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/recorder.h"
 #include "app/source.h"
 #include "detector/detector.h"
+#include "detector/zones.h"
 
 namespace dualsight {
 
@@ -16,9 +19,13 @@ namespace dualsight {
 struct SourceOptionsSet {
   SourceSettings source;
   bool no_tracking = false;
-  std::vector<std::string> blur;  // classes
-  std::string results, format;    // empty format: the default
+  std::vector<std::string> zones, lines;  // as the user wrote them
+  std::vector<Region> regions;            // as check_detect_options() read them
+  std::vector<std::string> blur;          // classes
+  std::string results, format;            // empty format: the default
   std::string video, images, contact_sheet;
+  RecorderOptions record;      // without a target: no recording
+  std::string segment, quota;  // as the user wrote them; check_detect_options() fills in `record`
 };
 
 struct DetectOptions {
@@ -40,7 +47,11 @@ void add_detect_options(CLI::App& app, DetectOptions& options);
 // (ErrorKind::usage) name file and line.
 Result<DetectOptions> with_config(const std::string& path, const CLI::App& given);
 
-// What can be found wrong without touching anything.
-Result<void> check_detect_options(const DetectOptions& options);
+// What can be found wrong without touching anything; fills in what was text so far.
+Result<void> check_detect_options(DetectOptions& options);
+
+// "90", "90s", "10m", "2h" in seconds; "500MB", "1.5GiB" in bytes. nullopt: neither.
+std::optional<double> parse_duration(const std::string& text);
+std::optional<int64_t> parse_bytes(const std::string& text);
 
 }  // namespace dualsight

@@ -1,6 +1,8 @@
 #include "app/follower.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace dualsight {
 namespace {
@@ -9,9 +11,16 @@ constexpr float weakest_candidate = 0.5F;  // of the threshold
 
 Detection detection_of(const Track& track) { return {track.class_id, track.confidence, track.box, track.id}; }
 
+EventRecord event_of(Event event, const Detection& detection) {
+  EventRecord record;
+  record.event = event;
+  record.detection = detection;
+  return record;
+}
+
 }  // namespace
 
-Followed Follower::update(double seconds, const DetectionResult& found) {
+Followed Follower::update(double seconds, int width, int height, const DetectionResult& found) {
   Followed out;
   out.detections = found.detections;
   if (!tracking_) {
@@ -24,6 +33,7 @@ Followed Follower::update(double seconds, const DetectionResult& found) {
                  return d.confidence >= weakest_candidate * thresholds_.at(static_cast<std::size_t>(d.class_id));
                });
 
+  std::vector<Detection> seen;
   for (const Track& track : tracker_.update(seconds, found.detections, candidates)) {
     const Detection detection = detection_of(track);
     const auto index = static_cast<std::size_t>(track.detection);
@@ -32,18 +42,21 @@ Followed Follower::update(double seconds, const DetectionResult& found) {
     } else {
       out.detections.push_back(detection);
     }
-    const auto [known, fresh] = classes_.try_emplace(track.id, track.class_id);
+    seen.push_back(detection);
+    const auto [known, fresh] = alive_.try_emplace(track.id, detection);
+    const int class_before = std::exchange(known->second, detection).class_id;
     if (fresh) {
       ++count_;
-      out.events.push_back(event_of(Event::appeared, track));
-    } else if (std::exchange(known->second, track.class_id) != track.class_id) {
-      out.events.push_back(event_of(Event::changed, track));
+      out.events.push_back(event_of(Event::appeared, detection));
+    } else if (class_before != track.class_id) {
+      out.events.push_back(event_of(Event::changed, detection));
     }
   }
-  for (const Track& track : tracker_.ended()) {
-    classes_.erase(track.id);
-    out.events.push_back(event_of(Event::ended, track));
-  }
+  seconds_ = seconds;
+  add_region_events(zones_.update(seconds, width, height, seen), out.events);
+  const std::vector<EventRecord> ended = end(tracker_.ended());
+  out.events.insert(out.events.end(), ended.begin(), ended.end());
+  out.occupied = zones_.occupied();
   for (const Track& track : tracker_.predict(seconds)) {
     if (!track.matched()) out.unseen.push_back(detection_of(track));
   }
@@ -60,19 +73,48 @@ std::vector<Detection> Follower::predict(double seconds) const {
 }
 
 std::vector<EventRecord> Follower::finish() {
-  std::vector<EventRecord> events;
-  for (const Track& track : tracker_.finish()) events.push_back(event_of(Event::ended, track));
-  classes_.clear();
   last_.clear();
+  return end(tracker_.finish());
+}
+
+// Out of the zones first, then out of the picture.
+std::vector<EventRecord> Follower::end(const std::vector<Track>& ended) {
+  std::vector<int64_t> ids;
+  for (const Track& track : ended) ids.push_back(track.id);
+  std::vector<EventRecord> events;
+  add_region_events(zones_.end(ids, seconds_), events);
+  for (const Track& track : ended) {
+    EventRecord event = event_of(Event::ended, detection_of(track));
+    event.seconds = track.last_seen - track.first_seen;
+    events.push_back(event);
+    alive_.erase(track.id);
+  }
   return events;
 }
 
-EventRecord Follower::event_of(Event event, const Track& track) const {
-  EventRecord record;
-  record.event = event;
-  record.detection = detection_of(track);
-  if (event == Event::ended) record.seconds = track.last_seen - track.first_seen;
-  return record;
+void Follower::add_region_events(const std::vector<RegionNews>& news, std::vector<EventRecord>& events) const {
+  for (const RegionNews& item : news) {
+    const auto known = alive_.find(item.track_id);
+    if (known == alive_.end()) continue;
+    EventRecord event = event_of(Event::entered, known->second);
+    event.zone = zones_.regions()[item.region].name;
+    if (item.event == RegionEvent::left) {
+      event.event = Event::left;
+      event.seconds = item.seconds;
+    } else if (item.event == RegionEvent::crossed) {
+      event.event = Event::crossed;
+      event.direction = item.forward ? "forward" : "backward";
+    }
+    events.push_back(std::move(event));
+  }
+}
+
+std::vector<ZoneSummary> Follower::regions() const {
+  std::vector<ZoneSummary> out;
+  for (const Zones::Counts& counts : zones_.counts()) {
+    out.push_back({counts.name, counts.line, counts.entered, counts.left, counts.forward, counts.backward});
+  }
+  return out;
 }
 
 }  // namespace dualsight

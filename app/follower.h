@@ -1,14 +1,21 @@
-// From detections to tracks, and to what happens to them.
+// From detections to tracks, and to what they do: come, go, enter zones, cross lines.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "app/records.h"
 #include "detector/tracker.h"
+#include "detector/zones.h"
 
 namespace dualsight {
+
+struct FollowOptions {
+  bool tracking = true;
+  std::vector<Region> regions;  // zones and lines; they need tracking
+};
 
 // What a frame that the detector looked at adds.
 struct Followed {
@@ -16,28 +23,34 @@ struct Followed {
                                       // goes on with, too
   std::vector<Detection> unseen;      // where tracks that were not seen just now should be: for blurring
   std::vector<EventRecord> events;    // source, frame and times are left to the caller
+  std::vector<std::string> occupied;  // zones with something in them
 };
 
 class Follower {
  public:
   // `thresholds` per class, of being reported. A candidate of half that may go on a track.
-  Follower(bool tracking, std::vector<float> thresholds) : tracking_(tracking), thresholds_(std::move(thresholds)) {}
+  Follower(const FollowOptions& options, std::vector<float> thresholds, const std::vector<std::string>& class_names)
+      : tracking_(options.tracking), thresholds_(std::move(thresholds)), zones_(options.regions, class_names) {}
 
-  // `seconds`: the frame's capture.
-  Followed update(double seconds, const DetectionResult& found);
+  // `seconds`: the frame's capture; never falls. The size is the picture's, in pixels.
+  Followed update(double seconds, int width, int height, const DetectionResult& found);
   std::vector<Detection> predict(double seconds) const;  // the boxes of the last update, moved on
   std::vector<EventRecord> finish();                     // the source is gone: all tracks end
 
   int64_t tracks() const { return count_; }  // told apart so far
+  std::vector<ZoneSummary> regions() const;
 
  private:
-  EventRecord event_of(Event event, const Track& track) const;
+  void add_region_events(const std::vector<RegionNews>& news, std::vector<EventRecord>& events) const;
+  std::vector<EventRecord> end(const std::vector<Track>& ended);
 
   bool tracking_;
   std::vector<float> thresholds_;
   Tracker tracker_;
-  std::map<int64_t, int> classes_;  // of the tracks alive, as last reported
-  std::vector<Detection> last_;     // without tracking: as they were
+  Zones zones_;
+  std::map<int64_t, Detection> alive_;  // by track id, as last reported
+  double seconds_ = 0;                  // of the last update
+  std::vector<Detection> last_;         // without tracking: as they were
   int64_t count_ = 0;
 };
 

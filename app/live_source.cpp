@@ -22,7 +22,9 @@ using Seconds = std::chrono::duration<double>;
 // The library's own time-outs end a little before Capture's, so that it comes back by itself where it can.
 constexpr double library_share = 0.9;
 
+// A lost source fails at once, again and again; a frame that cannot be decoded has to come first.
 constexpr int failures_allowed = 10;
+constexpr Seconds at_once{0.005};
 
 int library_ms(double seconds) { return static_cast<int>(std::clamp(seconds * library_share * 1000, 1.0, 2e9)); }
 
@@ -41,13 +43,15 @@ class LiveSource : public Source {
   const SourceInfo& info() const override { return info_; }
 
   Result<std::optional<Frame>> read() override {
-    const auto begun = std::chrono::steady_clock::now();
-    const auto late = [&] { return Seconds(std::chrono::steady_clock::now() - begun).count() > patience_s_; };
-    // A frame that cannot be decoded fails like a lost source, so a failure counts when others follow.
-    for (int failures = 0; failures < failures_allowed && !late() && wait_for_frame();) {
+    const auto now = [] { return std::chrono::steady_clock::now(); };
+    const auto begun = now();
+    const auto late = [&] { return Seconds(now() - begun).count() > patience_s_; };
+    for (int failures = 0; failures < failures_allowed && !late();) {
+      const auto asked = now();
+      if (!wait_for_frame()) break;
       Frame frame;
       if (!capture_.grab()) {
-        ++failures;
+        if (now() - asked < at_once) ++failures;
       } else if (capture_.retrieve(frame.bgr) && !frame.bgr.empty()) {
         if (frame.bgr.type() == CV_8UC1) cv::cvtColor(frame.bgr, frame.bgr, cv::COLOR_GRAY2BGR);
         if (frame.bgr.type() != CV_8UC3) return live_error(info_.name, "delivers pixels that are not BGR");

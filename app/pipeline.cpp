@@ -35,7 +35,10 @@ class Run {
   void begin() {
     for (Sink* sink : all_sinks_) {
       if (failure_) return;
-      summary_.files.push_back(sink->target());
+      const auto& files = summary_.files;
+      if (std::find(files.begin(), files.end(), sink->target()) == files.end()) {
+        summary_.files.push_back(sink->target());
+      }
       ++begun_;
       if (const auto done = sink->begin(header_); !done) failure_ = done.error();
     }

@@ -63,12 +63,12 @@ Result<RecordedRun> read_records(const std::string& path, const std::string& sou
     }
   }
   if (sources.size() > 1) {
-    return Error{ErrorKind::source, fmt::format("{}: holds several sources ({}): choose with --source", path,
-                                                fmt::join(sources, ", "))};
+    return Error{ErrorKind::source,
+                 fmt::format("{}: holds several sources ({}): choose with --source", path, fmt::join(sources, ", "))};
   }
   if (run.frames.empty()) {
-    return Error{ErrorKind::source, path + ": holds no frames with times" +
-                                        (source.empty() ? "" : " of the source \"" + source + "\"")};
+    return Error{ErrorKind::source,
+                 path + ": holds no frames with times" + (source.empty() ? "" : " of the source \"" + source + "\"")};
   }
   std::stable_sort(run.frames.begin(), run.frames.end(),
                    [](const RecordedFrame& a, const RecordedFrame& b) { return a.pts_ms < b.pts_ms; });

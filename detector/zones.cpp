@@ -6,13 +6,14 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace dualsight {
 namespace {
 
 constexpr double kMargin = 0.05;    // of the box's width plus height
-constexpr double kOnBorder = 1e-6;  // pixels
+constexpr double kOnBorder = 1e-3;  // pixels: boxes are single precision
 constexpr char kBlanks[] = " \t\r\n";
 
 // ---- parsing ----
@@ -40,48 +41,13 @@ std::optional<double> parse_fraction(std::string_view text) {
   return value;
 }
 
-// What zones and lines have in common.
-struct Shape {
-  std::string name;
-  std::vector<ZonePoint> points;
-  std::vector<std::string> classes;
-};
-
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
-
-Result<Shape> parse_shape(const std::string& what, std::string_view text) {
-  const auto bad = [&](const std::string& culprit, const std::string& why) {
-    return Error{ErrorKind::usage, what + ' ' + quoted(culprit) + ": " + why};
-  };
-  const std::size_t equals = text.find('=');
-  const std::string_view name = trimmed(text.substr(0, equals));
-  if (equals == std::string_view::npos || name.empty()) {
-    return bad(std::string(trimmed(text)), "is not of the form name=x,y x,y ...");
-  }
-  Shape shape;
-  shape.name = name;
-  const std::vector<std::string_view> parts = split(text.substr(equals + 1), ";");
-  if (parts.size() > 2) return bad(shape.name, "has more than one \";\"");
-  for (std::string_view part : split(parts[0], kBlanks)) {
-    if (part.empty()) continue;
-    const std::vector<std::string_view> numbers = split(part, ",");
-    const std::optional<double> x = parse_fraction(numbers[0]);
-    const std::optional<double> y = numbers.size() == 2 ? parse_fraction(numbers[1]) : std::nullopt;
-    if (!x || !y) return bad(shape.name, quoted(part) + " is not a point x,y of numbers from 0 to 1");
-    shape.points.push_back({*x, *y});
-  }
-  if (parts.size() == 2) {
-    for (std::string_view part : split(parts[1], ",")) {
-      if (trimmed(part).empty()) return bad(shape.name, "a class name after \";\" is missing");
-      shape.classes.emplace_back(trimmed(part));
-    }
-  }
-  return shape;
-}
 
 // ---- geometry, in pixels ----
 
-using Point = ZonePoint;
+struct Point {
+  double x = 0, y = 0;
+};
 
 Point operator-(Point a, Point b) { return {a.x - b.x, a.y - b.y}; }
 double dot(Point a, Point b) { return a.x * b.x + a.y * b.y; }
@@ -113,8 +79,10 @@ bool contains(const std::vector<Point>& polygon, Point p) {
   return inside;
 }
 
-// How far p is to the right of the line through a and b, as someone sees it who walks from a to b (y down).
+// How far p is to the right of the line through a and b, for someone who walks from a to b (y down).
 double to_the_right(Point p, Point a, Point b) { return cross(b - a, p - a) / std::sqrt(dot(b - a, b - a)); }
+
+// ---- classes ----
 
 std::vector<bool> class_filter(const std::vector<std::string>& wanted, const std::vector<std::string>& class_names) {
   std::vector<bool> counts;
@@ -134,45 +102,43 @@ bool passes(const std::vector<bool>& filter, int class_id) {
 
 }  // namespace
 
-Result<Zone> parse_zone(const std::string& text) {
-  Result<Shape> shape = parse_shape("zone", text);
-  if (!shape) return shape.error();
-  if (shape->points.size() < 3) {
-    return Error{ErrorKind::usage, "zone " + quoted(shape->name) + ": needs 3 points or more, not " +
-                                       std::to_string(shape->points.size())};
+Result<Region> parse_region(const std::string& text, bool line) {
+  const auto bad = [&](std::string_view culprit, const std::string& why) {
+    return Error{ErrorKind::usage, (line ? "line " : "zone ") + quoted(culprit) + ": " + why};
+  };
+  const std::string_view whole = text;
+  const std::size_t equals = whole.find('=');
+  const std::string_view name = trimmed(whole.substr(0, equals));
+  if (equals == std::string_view::npos || name.empty()) {
+    return bad(trimmed(whole), "is not of the form name=x,y x,y ...");
   }
-  return Zone{shape->name, shape->points, shape->classes};
+  Region region;
+  region.name = name;
+  region.line = line;
+  const std::vector<std::string_view> parts = split(whole.substr(equals + 1), ";");
+  if (parts.size() > 2) return bad(name, "has more than one \";\"");
+  for (const std::string_view part : split(parts[0], kBlanks)) {
+    if (part.empty()) continue;
+    const std::vector<std::string_view> numbers = split(part, ",");
+    const std::optional<double> x = parse_fraction(numbers[0]);
+    const std::optional<double> y = numbers.size() == 2 ? parse_fraction(numbers[1]) : std::nullopt;
+    if (!x || !y) return bad(name, quoted(part) + " is not a point x,y of numbers from 0 to 1");
+    region.points.push_back({*x, *y});
+  }
+  const std::string found = std::to_string(region.points.size());
+  if (line && region.points.size() != 2) return bad(name, "needs 2 points, not " + found);
+  if (line && region.points[0] == region.points[1]) return bad(name, "its two points are the same");
+  if (!line && region.points.size() < 3) return bad(name, "needs 3 points or more, not " + found);
+  if (parts.size() == 2) {
+    for (const std::string_view part : split(parts[1], ",")) {
+      if (trimmed(part).empty()) return bad(name, "a class name after \";\" is missing");
+      region.classes.emplace_back(trimmed(part));
+    }
+  }
+  return region;
 }
 
-Result<CountingLine> parse_line(const std::string& text) {
-  Result<Shape> shape = parse_shape("line", text);
-  if (!shape) return shape.error();
-  if (shape->points.size() != 2) {
-    return Error{ErrorKind::usage,
-                 "line " + quoted(shape->name) + ": needs 2 points, not " + std::to_string(shape->points.size())};
-  }
-  const ZonePoint a = shape->points[0], b = shape->points[1];
-  if (a.x == b.x && a.y == b.y) {
-    return Error{ErrorKind::usage, "line " + quoted(shape->name) + ": its two points are the same"};
-  }
-  return CountingLine{shape->name, a, b, shape->classes};
-}
-
-std::string to_string(ZoneEvent::Kind kind) {
-  switch (kind) {
-    case ZoneEvent::Kind::enter:
-      return "enter";
-    case ZoneEvent::Kind::leave:
-      return "leave";
-    case ZoneEvent::Kind::forward:
-      return "forward";
-    case ZoneEvent::Kind::backward:
-      return "backward";
-  }
-  return {};
-}
-
-struct ZoneCounter::Frame {
+struct Zones::Frame {
   struct Standing {
     int64_t track_id = 0;
     int class_id = 0;
@@ -180,122 +146,146 @@ struct ZoneCounter::Frame {
     double margin = 0;  // pixels
   };
 
-  double time = 0;
+  double seconds = 0;
   double width = 0, height = 0;  // pixels
   std::vector<Standing> standing;
-  const std::vector<Track>* ended = nullptr;
 
-  Point pixels(ZonePoint p) const { return {p.x * width, p.y * height}; }
-  ZonePoint fraction(Point p) const { return {p.x / width, p.y / height}; }
+  std::vector<Point> pixels(const Region& region) const {
+    std::vector<Point> points;
+    for (const auto& [x, y] : region.points) points.push_back({x * width, y * height});
+    return points;
+  }
 };
 
-ZoneCounter::ZoneCounter(std::vector<Zone> zones, std::vector<CountingLine> lines,
-                         const std::vector<std::string>& class_names)
-    : zones_(std::move(zones)),
-      lines_(std::move(lines)),
-      visits_(zones_.size()),
-      passages_(lines_.size()),
-      zone_counts_(zones_.size()),
-      line_counts_(lines_.size()) {
-  for (const Zone& zone : zones_) zone_classes_.push_back(class_filter(zone.classes, class_names));
-  for (const CountingLine& line : lines_) line_classes_.push_back(class_filter(line.classes, class_names));
+Zones::Zones(std::vector<Region> regions, const std::vector<std::string>& class_names)
+    : regions_(std::move(regions)), class_names_(class_names) {
+  for (const Region& region : regions_) {
+    State& state = states_.emplace_back();
+    state.classes = class_filter(region.classes, class_names_);
+    state.counts.name = region.name;
+    state.counts.line = region.line;
+  }
 }
 
-std::vector<ZoneEvent> ZoneCounter::update(double time, int width, int height, const std::vector<Track>& tracks,
-                                           const std::vector<Track>& ended) {
+std::string Zones::class_name(int class_id) const {
+  const auto index = static_cast<std::size_t>(class_id);  // of a negative one: beyond the end
+  return index < class_names_.size() ? class_names_[index] : std::to_string(class_id);
+}
+
+std::vector<RegionNews> Zones::update(double seconds, int width, int height, const std::vector<Detection>& tracks) {
+  std::vector<RegionNews> news;
+  if (width <= 0 || height <= 0) return news;
   Frame frame;
-  frame.time = time;
+  frame.seconds = seconds;
   frame.width = width;
   frame.height = height;
-  frame.ended = &ended;
-  if (width > 0 && height > 0) {
-    for (const Track& track : tracks) {
-      const Box& box = track.box;
-      const Point anchor = {box.center_x(), box.y2};
-      const double margin = kMargin * (double{box.width()} + box.height());
-      if (!std::isfinite(anchor.x) || !std::isfinite(anchor.y) || !std::isfinite(margin)) continue;
-      frame.standing.push_back({track.id, track.class_id, anchor, margin});
+  for (const Detection& track : tracks) {
+    const Box& box = track.box;
+    const Point anchor = {box.center_x(), box.y2};
+    const double margin = kMargin * (double{box.width()} + box.height());
+    if (track.track_id <= 0 || !std::isfinite(anchor.x) || !std::isfinite(anchor.y) || !std::isfinite(margin)) continue;
+    frame.standing.push_back({track.track_id, track.class_id, anchor, margin});
+  }
+  for (std::size_t i = 0; i < regions_.size(); ++i) {
+    if (regions_[i].line) {
+      update_line(i, frame, news);
+    } else {
+      update_zone(i, frame, news);
     }
   }
-  std::vector<ZoneEvent> events;
-  for (std::size_t i = 0; i < zones_.size(); ++i) update_zone(i, frame, events);
-  for (std::size_t i = 0; i < lines_.size(); ++i) update_line(i, frame, events);
-  return events;
+  return news;
 }
 
-void ZoneCounter::update_zone(std::size_t zone, const Frame& frame, std::vector<ZoneEvent>& events) {
-  std::map<int64_t, Visit>& visits = visits_[zone];
-  const auto leave = [&](std::map<int64_t, Visit>::iterator visit, double until) {
-    ZoneCount& count = zone_counts_[zone][visit->second.class_id];
-    --count.inside;
-    ++count.left;
-    events.push_back({ZoneEvent::Kind::leave, zones_[zone].name, visit->first, visit->second.class_id, frame.time,
-                      std::max(0.0, until - visit->second.since)});
-    visits.erase(visit);
-  };
+RegionNews Zones::leave(std::size_t region, std::map<int64_t, Visit>::iterator visit, double until) {
+  const RegionNews news = {RegionEvent::left, region, visit->first, false, std::max(0.0, until - visit->second.since)};
+  ++states_[region].counts.left[class_name(visit->second.class_id)];
+  states_[region].visits.erase(visit);
+  return news;
+}
 
-  for (const Track& track : *frame.ended) {
-    if (const auto visit = visits.find(track.id); visit != visits.end()) leave(visit, track.last_seen);
-  }
-  std::vector<Point> corners;
-  for (const ZonePoint& corner : zones_[zone].corners) corners.push_back(frame.pixels(corner));
+void Zones::update_zone(std::size_t region, const Frame& frame, std::vector<RegionNews>& news) {
+  State& state = states_[region];
+  const std::vector<Point> corners = frame.pixels(regions_[region]);
+  if (corners.size() < 3) return;
   for (const Frame::Standing& one : frame.standing) {
     const double to_border = distance_to_border(one.anchor, corners);
-    const bool inside = contains(corners, one.anchor) || to_border <= kOnBorder;
-    const auto visit = visits.find(one.track_id);
-    if (visit == visits.end() && inside && passes(zone_classes_[zone], one.class_id)) {
-      visits[one.track_id] = {one.class_id, frame.time};
-      ZoneCount& count = zone_counts_[zone][one.class_id];
-      ++count.inside;
-      ++count.entered;
-      events.push_back({ZoneEvent::Kind::enter, zones_[zone].name, one.track_id, one.class_id, frame.time, 0});
-    } else if (visit != visits.end() && !inside && to_border > one.margin) {
-      leave(visit, frame.time);
+    const bool inside = to_border <= kOnBorder || contains(corners, one.anchor);
+    const auto visit = state.visits.find(one.track_id);
+    if (visit != state.visits.end()) {
+      visit->second.class_id = one.class_id;
+      visit->second.last_seen = frame.seconds;
+      if (!inside && to_border > one.margin) news.push_back(leave(region, visit, frame.seconds));
+    } else if (inside && passes(state.classes, one.class_id)) {
+      state.visits[one.track_id] = {one.class_id, frame.seconds, frame.seconds};
+      ++state.counts.entered[class_name(one.class_id)];
+      news.push_back({RegionEvent::entered, region, one.track_id, false, 0});
     }
   }
 }
 
-void ZoneCounter::update_line(std::size_t line, const Frame& frame, std::vector<ZoneEvent>& events) {
-  std::map<int64_t, Passage>& passages = passages_[line];
-  for (const Track& track : *frame.ended) passages.erase(track.id);
-
-  const Point a = frame.pixels(lines_[line].a), b = frame.pixels(lines_[line].b);
+void Zones::update_line(std::size_t region, const Frame& frame, std::vector<RegionNews>& news) {
+  State& state = states_[region];
+  const std::vector<Point> points = frame.pixels(regions_[region]);
+  if (points.size() != 2) return;
+  const Point a = points[0], b = points[1];
+  if (a.x == b.x && a.y == b.y) return;
   for (const Frame::Standing& one : frame.standing) {
     const double offset = to_the_right(one.anchor, a, b);
-    const bool right = offset > 0;
-    const bool far = std::abs(offset) > one.margin;
-    const auto [it, is_new] = passages.try_emplace(one.track_id);
+    const auto [it, is_new] = state.passages.try_emplace(one.track_id);
     Passage& passage = it->second;
-    const Point before = frame.pixels(std::exchange(passage.anchor, frame.fraction(one.anchor)));
-    if (is_new) {
-      passage.right = right;
-      passage.settled = far;
-      continue;
-    }
+    const Point before = {passage.x * frame.width, passage.y * frame.height};
+    passage.x = one.anchor.x / frame.width;
+    passage.y = one.anchor.y / frame.height;
 
-    const double offset_before = to_the_right(before, a, b);
-    if ((offset_before > 0) != right) {
-      const double s = offset_before / (offset_before - offset);  // of the way
+    // The side is remembered, not computed anew: rounding may not take a point on the line from one side to the other.
+    const bool right = offset > 0;
+    const bool was_right = std::exchange(passage.right, right);
+    if (!is_new && was_right != right) {
+      const double offset_before = to_the_right(before, a, b);
+      const double across = offset_before - offset;
+      const double s = across != 0 ? std::clamp(offset_before / across, 0.0, 1.0) : 1.0;  // of the way
       const Point there = {before.x + s * (one.anchor.x - before.x), before.y + s * (one.anchor.y - before.y)};
       const double t = dot(there - a, b - a) / dot(b - a, b - a);  // of the line
       if (t >= 0 && t <= 1) passage.net += right ? 1 : -1;
     }
-    if (right == passage.right) {
-      if (!far) continue;
-      passage.settled = true;
-      passage.net = 0;
-      continue;
-    }
-    if (!passage.settled && !far) continue;
-    passage.right = right;
-    passage.settled = far;
+    if (std::abs(offset) <= one.margin) continue;
+    const int side = right ? 1 : -1;
+    const int side_before = std::exchange(passage.side, side);
     const int net = std::exchange(passage.net, 0);
-    if (net * (right ? 1 : -1) <= 0 || !passes(line_classes_[line], one.class_id)) continue;  // around the end
-    LineCount& count = line_counts_[line][one.class_id];
-    ++(right ? count.forward : count.backward);
-    events.push_back({right ? ZoneEvent::Kind::forward : ZoneEvent::Kind::backward, lines_[line].name, one.track_id,
-                      one.class_id, frame.time, 0});
+    if (side_before != -side || net * side <= 0 || !passes(state.classes, one.class_id)) continue;
+    ++(right ? state.counts.forward : state.counts.backward)[class_name(one.class_id)];
+    news.push_back({RegionEvent::crossed, region, one.track_id, right, 0});
   }
+}
+
+std::vector<RegionNews> Zones::end(const std::vector<int64_t>& ended_ids, double seconds) {
+  std::vector<RegionNews> news;
+  for (std::size_t i = 0; i < regions_.size(); ++i) {
+    for (const int64_t id : ended_ids) {
+      states_[i].passages.erase(id);
+      const auto visit = states_[i].visits.find(id);
+      if (visit == states_[i].visits.end()) continue;
+      news.push_back(leave(i, visit, std::min(visit->second.last_seen, seconds)));
+    }
+  }
+  return news;
+}
+
+std::vector<std::string> Zones::occupied() const {
+  std::vector<std::string> names;
+  for (const State& state : states_) {
+    if (!state.visits.empty()) names.push_back(state.counts.name);
+  }
+  return names;
+}
+
+std::vector<Zones::Counts> Zones::counts() const {
+  std::vector<Counts> all;
+  for (const State& state : states_) {
+    Counts& counts = all.emplace_back(state.counts);
+    for (const auto& [id, visit] : state.visits) ++counts.inside[class_name(visit.class_id)];
+  }
+  return all;
 }
 
 }  // namespace dualsight

@@ -1,25 +1,27 @@
-// Counts what enters and leaves named zones of the picture, and what crosses lines, from tracks.
+// Named zones and directed lines over the picture: what enters and leaves the one and crosses the other.
 //
 // Where a thing is: its anchor, the middle of its box's lower edge, where it stands on the ground. Points are fractions
-// of the picture: x of its width from the left, y of its height from the top, 0..1, so that a zone fits any resolution.
+// of the picture: x of its width from the left, y of its height from the top, so that a region fits any resolution.
 //
-// Zones are polygons; a point is inside by the even-odd rule, also of concave polygons and such as touch or cross
-// themselves, and points on the border are inside. Lines go from a to b. A crossing is *forward* if it goes from the
-// left of the line to its right, as someone sees it who walks from a to b in the picture: over a line drawn from the
-// left to the right, forward is down; over one drawn from the top to the bottom, forward is to the left.
+// Zones are polygons; inside is by the even-odd rule, also of concave polygons and such as cross themselves, and the
+// border is inside. Lines go from a to b. A crossing is *forward* if it goes from the left of the line to its right, as
+// seen by someone who walks over the screen from a to b. So over a line that is drawn from the left of the screen to
+// its right, forward is down; over one drawn from the top to the bottom, forward is to the left. In numbers: to the
+// right is where (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0.
 //
 // Boxes tremble, and a trembling box on a border must not count again and again. So there is a margin m, 5 % of the
 // box's width plus height (of a person 40 x 100 pixels, 7 pixels):
-//  - A track enters a zone as soon as its anchor is inside, and leaves it when its anchor is outside and further than m
-//    from the zone's border, or when the track ends.
-//  - A crossing counts at once, if the way of the anchor from one update to the next intersects the line. After it the
-//    track counts as on the new side; back it goes only after having been further than m from the line (prolonged both
-//    ways) on the new side, or when it is further than m away on the old. So crossings both ways always balance with
-//    the side that a track is really on. Ways around the ends of a line do not count, nor do what a track did before it
-//    was first seen.
-// Ways between two updates are taken as straight, also if the track was lost in between.
+//  - A track enters a zone as soon as its anchor is inside. It leaves when its anchor is outside and further than m
+//  from
+//    the border, or when the track ends. Next to a border that two zones share, it may be in both.
+//  - A track is on a side of a line once it is further than m from the line (prolonged both ways); nearer, it stays on
+//    the side where it was. When it comes to be on the other side, and its way there led through the line itself, that
+//    is one crossing. Ways around the ends do not count, nor does what a track did before it was first on a side.
+// Ways between two updates are straight, however long: what jumps over a line has crossed it, while what jumps over a
+// zone never was in it. A track that is not seen stays where it was until it is seen again or ends.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -27,100 +29,96 @@
 #include <vector>
 
 #include "backbone/result.h"
-#include "detector/tracker.h"
+#include "detector/types.h"
 
 namespace dualsight {
 
-struct ZonePoint {
-  double x = 0, y = 0;  // fractions of the picture's width and height
-};
-
-// A polygon, its last corner joined to its first.
-struct Zone {
+// A zone, its last corner joined to its first, or a line from points[0] to points[1].
+struct Region {
   std::string name;
-  std::vector<ZonePoint> corners;    // 3 or more
-  std::vector<std::string> classes;  // names of those that count; empty: all
-};
-
-struct CountingLine {
-  std::string name;
-  ZonePoint a, b;                    // not the same
-  std::vector<std::string> classes;  // names of those that count; empty: all
+  bool line = false;
+  std::vector<std::array<double, 2>> points;  // x, y: fractions 0..1; 3 or more, of a line 2 that differ
+  std::vector<std::string> classes;           // names of those that count; empty: all
 };
 
 // From "name=x,y x,y x,y" with an optional ";class,class" behind: "door=0.1,0.2 0.5,0.2 0.5,0.9;person,traffic light".
-// Blanks around names, classes and points are left out. Errors are of the kind usage, one line that names the culprit.
+// Blanks around names, points and classes are left out. Errors are of the kind usage, one line that names the culprit.
 // Whether the classes exist, and whether a name is given twice, is for the caller to check.
-Result<Zone> parse_zone(const std::string& text);
-Result<CountingLine> parse_line(const std::string& text);
+Result<Region> parse_region(const std::string& text, bool line);
 
-struct ZoneEvent {
-  enum class Kind : uint8_t { enter, leave, forward, backward };
+enum class RegionEvent : uint8_t { entered, left, crossed };
 
-  Kind kind = Kind::enter;
-  std::string name;  // of the zone or line
+struct RegionNews {
+  RegionEvent event = RegionEvent::entered;
+  std::size_t region = 0;  // index into the regions that Zones was made with
   int64_t track_id = 0;
-  int class_id = 0;          // of the track; with `leave`, the one under which it entered
-  double time = 0;           // seconds, of the update
-  double dwell_seconds = 0;  // with `leave`: from entering to now, or to when a track that ended was last seen
-};
-
-// "enter", "leave", "forward", "backward".
-std::string to_string(ZoneEvent::Kind kind);
-
-// Running totals. inside = entered - left.
-struct ZoneCount {
-  int64_t inside = 0, entered = 0, left = 0;
-};
-struct LineCount {
-  int64_t forward = 0, backward = 0;
+  bool forward = false;  // crossed: from the left to the right of a -> b
+  double seconds = 0;    // left: how long it was inside, to now, or to when a track that ended was last seen
 };
 
 // One thread at a time.
-class ZoneCounter {
+class Zones {
  public:
-  // `class_names[id]` is the name of class id. Zones and lines as parse_zone and parse_line give them; a class that has
-  // no such name never comes.
-  ZoneCounter(std::vector<Zone> zones, std::vector<CountingLine> lines, const std::vector<std::string>& class_names);
+  // `class_names[id]` is the name of class id; an id without a name goes by its number. Regions as parse_region gives
+  // them; in others nothing ever happens.
+  Zones(std::vector<Region> regions, const std::vector<std::string>& class_names);
 
-  // `tracks` are those that have a detection in this frame (Tracker::update's result), `ended` those that are over
-  // (Tracker::ended(), or finish() at the end of a source); boxes in pixels of a picture of `width` x `height`. `time`
-  // in seconds, never falls. A track in neither stays where it was last seen. Events come zones first, in the order of
-  // zones and lines, then of tracks: ended ones before the others. If the picture has no size, only `ended` counts; a
-  // box that is not finite is passed over.
-  std::vector<ZoneEvent> update(double time, int width, int height, const std::vector<Track>& tracks,
-                                const std::vector<Track>& ended = {});
+  // The tracks that have a detection in this frame: boxes in pixels of a picture of `width` x `height`; `seconds` on
+  // any clock, never falls. News by region, then in the order of `tracks`. Passed over are tracks without an id or with
+  // a box that is not finite; all, if the picture has no size.
+  //
+  // The class filter is asked when a track is about to enter or cross: one that is inside stays when its class changes,
+  // and one that stands inside enters when its class changes to one that counts.
+  std::vector<RegionNews> update(double seconds, int width, int height, const std::vector<Detection>& tracks);
 
-  const std::vector<Zone>& zones() const { return zones_; }
-  const std::vector<CountingLine>& lines() const { return lines_; }
-  // By class id, of the zone or line of that index: only classes that ever came. A track that changes its class stays
-  // in the count of the class under which it entered.
-  const std::map<int, ZoneCount>& zone_counts(std::size_t zone) const { return zone_counts_.at(zone); }
-  const std::map<int, LineCount>& line_counts(std::size_t line) const { return line_counts_.at(line); }
+  // Tracks that ended leave the zones they are in; the time inside is until each was last seen, `seconds` (now) at
+  // most. News by region, then in the order of `ended_ids`. Has to be called for every track at its end, or it stays
+  // for ever.
+  std::vector<RegionNews> end(const std::vector<int64_t>& ended_ids, double seconds);
+
+  // Names of the zones with something in them now, in their order.
+  std::vector<std::string> occupied() const;
+
+  // By class name. `inside` is now, by the class that each was last seen as; the others are totals, by the class at the
+  // time of the event. Over all classes inside = entered - left; not in each, since classes change.
+  struct Counts {
+    std::string name;
+    bool line = false;
+    std::map<std::string, int64_t> inside, entered, left;  // zones
+    std::map<std::string, int64_t> forward, backward;      // lines
+  };
+  // Of all regions, in their order.
+  std::vector<Counts> counts() const;
+
+  const std::vector<Region>& regions() const { return regions_; }
 
  private:
   struct Visit {
-    int class_id = 0;
-    double since = 0;  // seconds
+    int class_id = 0;                 // last seen
+    double since = 0, last_seen = 0;  // seconds
   };
   struct Passage {
-    ZonePoint anchor;      // at the last update
-    bool right = false;    // the side that the track counts as on
-    bool settled = false;  // has been further than the margin from the line on that side
-    int net = 0;           // crossings of the line itself, forward less backward, since it was last settled or counted
+    double x = 0, y = 0;  // fractions, of the anchor at the last update
+    bool right = false;   // that anchor is to the right of the line (prolonged), by however little
+    int side = 0;         // 1: right, -1: left, 0: was on neither yet
+    int net = 0;          // how often its way led through the line, forward less backward, since it was last on a side
   };
-  struct Frame;  // what is common to all zones and lines in one update
+  struct State {
+    std::vector<bool> classes;            // by class id, whether it counts; empty: all
+    std::map<int64_t, Visit> visits;      // by track: those inside
+    std::map<int64_t, Passage> passages;  // by track
+    Counts counts;                        // without inside
+  };
+  struct Frame;  // what all regions need to know of one update
 
-  void update_zone(std::size_t zone, const Frame& frame, std::vector<ZoneEvent>& events);
-  void update_line(std::size_t line, const Frame& frame, std::vector<ZoneEvent>& events);
+  std::string class_name(int class_id) const;
+  void update_zone(std::size_t region, const Frame& frame, std::vector<RegionNews>& news);
+  void update_line(std::size_t region, const Frame& frame, std::vector<RegionNews>& news);
+  RegionNews leave(std::size_t region, std::map<int64_t, Visit>::iterator visit, double until);
 
-  std::vector<Zone> zones_;
-  std::vector<CountingLine> lines_;
-  std::vector<std::vector<bool>> zone_classes_, line_classes_;  // by class id, whether it counts; empty: all
-  std::vector<std::map<int64_t, Visit>> visits_;                // of each zone, by track: those inside
-  std::vector<std::map<int64_t, Passage>> passages_;            // of each line, by track
-  std::vector<std::map<int, ZoneCount>> zone_counts_;
-  std::vector<std::map<int, LineCount>> line_counts_;
+  std::vector<Region> regions_;
+  std::vector<std::string> class_names_;
+  std::vector<State> states_;  // as regions_
 };
 
 }  // namespace dualsight

@@ -1,4 +1,5 @@
 // The real program, as a user runs it: what it prints, what it writes, how it ends.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -259,7 +260,7 @@ TEST_F(CliTest, CtrlCFinishesTheFrameAndSummarises) {
     const auto before = std::chrono::steady_clock::now();
     kill(child, signal);
     const Finished done = wait_for(child);
-    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
     EXPECT_EQ(done.code, 130) << done.err;
     expect_valid(done.out);
     const auto records = without_events(records_of(done.out));
@@ -267,10 +268,13 @@ TEST_F(CliTest, CtrlCFinishesTheFrameAndSummarises) {
     EXPECT_EQ(summary["type"], "summary");
     EXPECT_EQ(summary["interrupted"], true);
     EXPECT_EQ(summary["exit_code"], 130);
-    EXPECT_EQ(summary["frames"], records.size() - 2);  // all but header and summary
+    EXPECT_EQ(summary["frames"], std::count_if(records.begin(), records.end(),
+                                               [](const auto& record) { return record["type"] == "frame"; }));
     EXPECT_LT(summary["frames"], 3000);
     cv::VideoCapture annotated(at("out.mp4"), cv::CAP_FFMPEG);  // closed properly, so it plays
-    EXPECT_EQ(annotated.get(cv::CAP_PROP_FRAME_COUNT), summary["frames"]);
+    int played = 0;
+    for (cv::Mat picture; annotated.read(picture);) ++played;
+    EXPECT_EQ(played, summary["frames"]);
   }
 }
 

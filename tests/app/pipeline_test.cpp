@@ -127,7 +127,7 @@ class PipelineTest : public ::testing::Test {
     for (const std::string& spec : specs) {
       options_.sources.emplace_back();
       options_.sources.back().source.spec = spec;
-      options_.sources.back().tracking = false;  // the fake objects change their class from frame to frame
+      options_.sources.back().follow.tracking = false;  // the fake objects change their class from frame to frame
     }
   }
   SinkLog& add_sink(const std::string& fails = "") {
@@ -312,7 +312,7 @@ class LivePipelineTest : public PipelineTest {
     options_.open = [](const SourceSettings&, const SourceOptions&) -> Result<std::unique_ptr<Source>> {
       return std::unique_ptr<Source>(new FakeCamera());
     };
-    options_.sources[0].tracking = true;
+    options_.sources[0].follow.tracking = true;
     options_.max_frames = 10;
   }
   SummaryRecord run_live() {
