@@ -84,6 +84,13 @@ Result<void> make_folder(const std::string& path) {
   return Error{ErrorKind::output, path + ": cannot be written: " + failure.message()};
 }
 
+std::string lower_extension(const std::string& path) {
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return extension;
+}
+
 std::string FrameNames::next(const std::string& source, const std::string& file, int64_t frame) {
   std::string name = fs::path(file).stem().string();
   if (name.empty()) {  // a frame: cameras and addresses hold characters that have no place in a file name

@@ -37,6 +37,8 @@ Result<void> write_file(const std::string& path, std::string_view bytes);
 void remove_if_empty(const std::string& path);      // takes back a file that was created and never filled
 Result<void> make_folder(const std::string& path);  // with its parents; fails when something cannot be created in it
 
+std::string lower_extension(const std::string& path);  // ".mp4" of "a.MP4"
+
 // File names within one folder, one for each picture or frame: "dog" for dog.jpg, "vtest_000012" for frame 12 of
 // vtest.avi; a name that was given before gets "_2", "_3" ..., the first that is free.
 class FrameNames {

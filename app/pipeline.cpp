@@ -19,10 +19,9 @@ class Run {
       const std::vector<std::unique_ptr<Sink>>& sinks, const std::atomic<bool>& stop, const PipelineEvents& events)
       : options_(options), header_(header), stop_(stop), events_(events), lanes_(lane_count(options)) {
     summary_.objects.resize(header.class_names.size());
-    for (const auto& sink : sinks) all_sinks_.push_back(sink.get());
-    shared_sinks_ = all_sinks_.size();
+    for (const auto& sink : sinks) all_sinks_.push_back({sink.get(), nullptr});
     for (const SourcePlan& plan : options.sources) {
-      for (const auto& sink : plan.sinks) all_sinks_.push_back(sink.get());
+      for (const auto& sink : plan.sinks) all_sinks_.push_back({sink.get(), &plan});
       lanes_[plan.lane].waiting.push_back(&plan);
     }
     inference_ = std::make_unique<InferenceThread>(std::move(finder), lanes_.size(), wake_);
@@ -33,7 +32,7 @@ class Run {
   }
 
   void begin() {
-    for (Sink* sink : all_sinks_) {
+    for (const auto& [sink, plan] : all_sinks_) {
       if (failure_) return;
       const auto& files = summary_.files;
       if (std::find(files.begin(), files.end(), sink->target()) == files.end()) {
@@ -65,16 +64,24 @@ class Run {
     for (Lane& lane : lanes_) {
       if (lane.channel) close(lane);
     }
+    for (std::size_t i = 0; i < begun_; ++i) all_sinks_[i].sink->prepare_end();
     summarise();
     inference_.reset();
     for (std::size_t i = begun_; i-- > 0;) {
-      if (const auto done = all_sinks_[i]->end(summary_); !done && !failure_) failure_ = done.error();
+      keep(all_sinks_[i].sink->end(summary_));
       if (!summary_.error) summary_.error = failure_;
+      pass_on_news(all_sinks_[i], i);
     }
     return std::move(summary_);
   }
 
  private:
+  struct Fed {
+    Sink* sink;
+    const SourcePlan* plan;  // whose source alone feeds it; nullptr: all do
+
+    bool hears(const Fed& teller) const { return plan == nullptr || teller.plan == nullptr || plan == teller.plan; }
+  };
   struct Lane {
     std::deque<const SourcePlan*> waiting;
     std::unique_ptr<Channel> channel;  // of the source at hand
@@ -113,8 +120,10 @@ class Run {
   }
 
   std::vector<Sink*> sinks_of(const SourcePlan& plan) const {
-    std::vector<Sink*> sinks(all_sinks_.begin(), all_sinks_.begin() + static_cast<std::ptrdiff_t>(shared_sinks_));
-    for (const auto& sink : plan.sinks) sinks.push_back(sink.get());
+    std::vector<Sink*> sinks;
+    for (const Fed& fed : all_sinks_) {
+      if (fed.plan == nullptr || fed.plan == &plan) sinks.push_back(fed.sink);
+    }
     return sinks;
   }
 
@@ -140,33 +149,37 @@ class Run {
     }
   }
 
-  // What sinks tell from behind their own threads.
-  void pass_on_news() {
-    for (Sink* teller : all_sinks_) {
-      for (const StatusRecord& record : teller->news()) {
-        for (Sink* sink : all_sinks_) keep(sink->status(record));
-        if (events_.on_status) events_.on_status(record);
+  // What a sink tells from behind its own thread, to the first `count` sinks.
+  void pass_on_news(const Fed& teller, std::size_t count) {
+    for (const StatusRecord& record : teller.sink->news()) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if (all_sinks_[i].hears(teller)) keep(all_sinks_[i].sink->status(record));
       }
+      if (events_.on_status) events_.on_status(record);
     }
+  }
+
+  void pass_on_news() {
+    for (const Fed& teller : all_sinks_) pass_on_news(teller, begun_);
   }
 
   void every_second() {
     const auto now = steady_clock::now();
     if (now < next_stats_) return;
     next_stats_ = now + stats_every;
-    StatsRecord record = stats(now);
     if (options_.stats) {
-      for (Sink* sink : all_sinks_) keep(sink->stats(record));
+      for (const Fed& fed : all_sinks_) keep(fed.sink->stats(stats(now, fed.plan)));
     }
-    if (events_.on_stats) events_.on_stats(record);
+    if (events_.on_stats) events_.on_stats(stats(now, nullptr));
   }
 
-  StatsRecord stats(SteadyTime now) {
+  // Of one source, or of all that run (nullptr).
+  StatsRecord stats(SteadyTime now, const SourcePlan* plan) {
     StatsRecord record;
     record.timestamp = std::chrono::system_clock::now();
     record.seconds = std::chrono::duration<double>(now - start_).count();
     for (const Lane& lane : lanes_) {
-      if (lane.channel) record.sources.push_back(lane.channel->stats(now));
+      if (lane.channel && (plan == nullptr || lane.plan == plan)) record.sources.push_back(lane.channel->stats(now));
     }
     return record;
   }
@@ -206,8 +219,8 @@ class Run {
   const PipelineEvents& events_;
   const SteadyTime start_ = steady_clock::now();
   const std::shared_ptr<WakeUp> wake_ = std::make_shared<WakeUp>();
-  std::vector<Sink*> all_sinks_;  // the shared ones first
-  std::size_t shared_sinks_ = 0, begun_ = 0;
+  std::vector<Fed> all_sinks_;  // the shared ones first
+  std::size_t begun_ = 0;
   std::optional<Error> failure_;  // of a sink or the detector: the run is over
   std::vector<Lane> lanes_;
   std::unique_ptr<InferenceThread> inference_;

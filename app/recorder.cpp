@@ -77,7 +77,7 @@ class Recorder : public Sink {
     for (const std::string& name : options_.on_classes) {
       const auto found = std::find(header.class_names.begin(), header.class_names.end(), name);
       if (found == header.class_names.end()) {
-        return Error{ErrorKind::usage, "--video " + options_.target + ": the model has no class \"" + name + "\""};
+        return Error{ErrorKind::usage, options_.target + ": the model has no class \"" + name + "\""};
       }
       triggers_[static_cast<std::size_t>(found - header.class_names.begin())] = true;
     }
@@ -122,6 +122,11 @@ class Recorder : public Sink {
     return {};
   }
 
+  void prepare_end() override {
+    if (live_) deadline_ = steady_clock::now() + kDrainLive;
+    queue_.close();
+  }
+
   Result<void> end(const SummaryRecord&) override {
     if (!thread_.joinable()) return {};
     finish_thread();
@@ -149,8 +154,7 @@ class Recorder : public Sink {
   }
 
   void finish_thread() {
-    if (live_) deadline_ = steady_clock::now() + kDrainLive;
-    queue_.close();
+    if (deadline_.load() == SteadyTime::max()) prepare_end();
     thread_.join();
   }
 
@@ -333,10 +337,8 @@ class Recorder : public Sink {
 }  // namespace
 
 Result<std::unique_ptr<Sink>> make_recorder(RecorderOptions options) {
-  const auto wrong = [&](const std::string& why) {
-    return Error{ErrorKind::usage, "--video " + options.target + ": " + why};
-  };
-  if (options.target.empty()) return Error{ErrorKind::usage, "--video: no file or folder is named"};
+  const auto wrong = [&](const std::string& why) { return Error{ErrorKind::usage, options.target + ": " + why}; };
+  if (options.target.empty()) return Error{ErrorKind::usage, "a recording needs the name of a file or folder"};
   if (!std::isfinite(options.segment_seconds) || options.segment_seconds < 0 || options.segment_bytes < 0) {
     return wrong("the length of a segment must not be negative");
   }
@@ -350,7 +352,7 @@ Result<std::unique_ptr<Sink>> make_recorder(RecorderOptions options) {
   if (is_folder(options.target)) {
     if (!is_container(options.container)) return wrong("recordings end in .mp4, .mkv or .avi");
   } else {
-    if (!is_container(fs::path(options.target).extension().string())) {
+    if (!is_container(lower_extension(options.target))) {
       return wrong("the name must end in .mp4, .mkv or .avi");
     }
     if (options.segment_seconds > 0 || options.segment_bytes > 0) return wrong("segments need a folder, not a file");

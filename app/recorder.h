@@ -31,8 +31,8 @@ struct RecorderOptions {
   std::size_t pre_roll_bytes = std::size_t{512} << 20;  // of memory; when they are used up, the pre-roll is shorter
   // NDJSON beside the video: header, frame and event records, with the time that the frame has in the video.
   bool sidecar = true;
-  std::size_t queue_frames = 64;  // waiting to be written; beyond it live frames are dropped, others waited for
-  std::size_t queue_bytes = std::size_t{256} << 20;
+  std::size_t queue_frames = 256;  // waiting to be written; beyond it live frames are dropped, others waited for
+  std::size_t queue_bytes = std::size_t{512} << 20;
   OverlayStyle style;
 };
 

@@ -36,7 +36,9 @@ class Sink {
   virtual Result<void> event(const EventRecord&) { return {}; }
   virtual Result<void> status(const StatusRecord&) { return {}; }
   virtual Result<void> stats(const StatsRecord&) { return {}; }  // once a second
-  virtual Result<void> end(const SummaryRecord& summary) = 0;    // also after a failure: keeps what can be kept
+  // The end is near: a sink with a thread of its own begins to finish. So that all do side by side. Does not wait.
+  virtual void prepare_end() {}
+  virtual Result<void> end(const SummaryRecord& summary) = 0;  // also after a failure: keeps what can be kept
 
   // What happened behind a sink's own thread since the last call, to be told to people and to the other sinks.
   virtual std::vector<StatusRecord> news() { return {}; }

@@ -13,6 +13,7 @@
 
 #include "app/cameras.h"
 #include "app/live_source.h"
+#include "app/output_file.h"
 #include "app/redact.h"
 
 namespace dualsight {
@@ -117,10 +118,7 @@ Result<Classified> classify(const std::string& spec) {
 bool is_picture_name(const std::string& path) {
   static const std::set<std::string> known = {".jpg",  ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff",
                                               ".webp", ".ppm",  ".pgm", ".pbm", ".pnm", ".jp2"};
-  std::string extension = fs::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return known.count(extension) != 0;
+  return known.count(lower_extension(path)) != 0;
 }
 
 bool is_live(const std::string& spec) {

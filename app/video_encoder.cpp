@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "app/mux_file.h"
+#include "app/output_file.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -296,7 +297,7 @@ struct VideoEncoder::Impl {
 
 Result<VideoEncoder> VideoEncoder::create(const std::string& path, int width, int height,
                                           const EncoderOptions& options) {
-  const std::string extension = std::filesystem::path(path).extension().string();
+  const std::string extension = lower_extension(path);
   const bool mp4 = extension == ".mp4", avi = extension == ".avi";
   if (!mp4 && !avi && extension != ".mkv") {
     return Error{ErrorKind::usage, path + ": the name must end in .mkv, .mp4 or .avi"};

@@ -28,7 +28,7 @@ inline cv::Size i420_size(const cv::Mat& i420) { return {i420.cols, i420.rows / 
 // Movable; used on one thread at a time. Errors are ErrorKind::output and name the path and the reason.
 class VideoEncoder {
  public:
-  // The container by the extension, in small letters:
+  // The container by the extension:
   //   .mkv  clusters of half a second
   //   .mp4  fragments of half a second
   //   .avi  knows a fixed rate only, `fps` or 25: times are rounded to it, gaps longer than half an hour are shortened

@@ -720,7 +720,7 @@ TEST_F(RecorderTest, WhatCannotBeWrittenIsFoundOutAtOnce) {
   options_.on_classes = {"cow"};
   error = begin_error();
   EXPECT_EQ(error.kind, ErrorKind::usage);
-  EXPECT_EQ(error.message, "--video " + at("out") + ": the model has no class \"cow\"");
+  EXPECT_EQ(error.message, at("out") + ": the model has no class \"cow\"");
 }
 
 TEST_F(RecorderTest, NoFrameNoFile) {
@@ -741,25 +741,25 @@ TEST_F(RecorderTest, NonsenseIsUsage) {
   };
   RecorderOptions options;
   options.target = "a.mov";
-  EXPECT_EQ(complaint(options), "--video a.mov: the name must end in .mp4, .mkv or .avi");
+  EXPECT_EQ(complaint(options), "a.mov: the name must end in .mp4, .mkv or .avi");
   options.target = "a.mkv";
   options.quota_bytes = 1 << 20;
-  EXPECT_EQ(complaint(options), "--video a.mkv: a quota needs a folder, not a file");
+  EXPECT_EQ(complaint(options), "a.mkv: a quota needs a folder, not a file");
   options.quota_bytes = 0;
   options.segment_seconds = 60;
-  EXPECT_EQ(complaint(options), "--video a.mkv: segments need a folder, not a file");
+  EXPECT_EQ(complaint(options), "a.mkv: segments need a folder, not a file");
   options.segment_seconds = 0;
   options.on_zones = {"gate"};
-  EXPECT_EQ(complaint(options), "--video a.mkv: recording around events needs a folder, not a file");
+  EXPECT_EQ(complaint(options), "a.mkv: recording around events needs a folder, not a file");
   options.target = "folder";
   options.quota_bytes = 5;
-  EXPECT_EQ(complaint(options), "--video folder: the quota must be at least a mebibyte");
+  EXPECT_EQ(complaint(options), "folder: the quota must be at least a mebibyte");
   options.quota_bytes = 0;
   options.pre_roll_s = -1;
-  EXPECT_EQ(complaint(options), "--video folder: the time before and after an event must not be negative");
+  EXPECT_EQ(complaint(options), "folder: the time before and after an event must not be negative");
   options.pre_roll_s = 1;
   options.container = ".mov";
-  EXPECT_EQ(complaint(options), "--video folder: recordings end in .mp4, .mkv or .avi");
+  EXPECT_EQ(complaint(options), "folder: recordings end in .mp4, .mkv or .avi");
 }
 
 }  // namespace
