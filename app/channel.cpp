@@ -1,7 +1,8 @@
 #include "app/channel.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -16,16 +17,6 @@ namespace {
 constexpr std::size_t most_held = 90;
 constexpr std::size_t most_held_bytes = 512UL << 20;
 
-Box around(const Box& a, const Box& b) {
-  return {std::min(a.x1, b.x1), std::min(a.y1, b.y1), std::max(a.x2, b.x2), std::max(a.y2, b.y2)};
-}
-
-// How far something may have moved between two looks, where only one of them is known: half its size.
-Box widened(const Box& box) {
-  const float dx = box.width() / 2, dy = box.height() / 2;
-  return {box.x1 - dx, box.y1 - dy, box.x2 + dx, box.y2 + dy};
-}
-
 }  // namespace
 
 Channel::Channel(const SourcePlan& plan, const RunContext& context, Outputs outputs)
@@ -38,7 +29,7 @@ Channel::Channel(const SourcePlan& plan, const RunContext& context, Outputs outp
 }
 
 void Channel::advance() {
-  while (!ended_) {
+  while (!ended_ && !context_.over()) {
     // A file's next frame is fetched when the detector can take it; a live one's whenever it comes.
     if (!live_ && !context_.inference.has_room(plan_.lane)) return;
     if (!wants_more()) {
@@ -70,6 +61,11 @@ void Channel::take(Frame frame) {
     ShownFrame shown = shown_of(frame);
     shown.detections = follower_.predict(seconds_of(frame));
     shown.predicted = true;
+    if (!plan_.blur.empty()) {  // as far as it is known by now
+      shown.bgr = frame.bgr.clone();
+      std::vector<Box> boxes = before_ ? boxes_to_blur(&before_->blur, nullptr, seconds_of(frame)) : std::vector<Box>();
+      blur_boxes(shown.bgr, boxes);
+    }
     outputs_.preview(shown);
   }
   held_.push_back(frame);  // the pixels are shared, and only read from here on
@@ -80,7 +76,8 @@ void Channel::take(Frame frame) {
 
 void Channel::take(const Capture::News& news) {
   know_name();
-  if (live_ || held_.empty()) return tell(news);
+  // News keep their place among the frames, of which the detector may have some still.
+  if (held_.empty() || !context_.inference.busy(plan_.lane)) return tell(news);
   later_.emplace_back(held_.back().number, news);
 }
 
@@ -100,7 +97,8 @@ void Channel::tell(const Capture::News& news) {
 void Channel::looked(Looked result) {
   if (!result.found) return outputs_.fail(result.found.error());
   const Frame& frame = result.frame;
-  if (!live_ && frame.number <= last_looked_) return;
+  if (live_ && !wants_more()) return;
+  tell_until(frame.number - 1);
 
   Followed followed;
   if (frame.pts_ms) {
@@ -124,20 +122,15 @@ void Channel::looked(Looked result) {
   record.source_frames = capture_.info().frame_count;
   record.detections = followed.detections;
   record.zones = followed.occupied;
-  if (context_.header.keeps_candidates) record.candidates = result.found->candidates;
+  if (context_.header.keeps_candidates) record.candidates = followed.candidates;
   last_looked_ = frame.number;
 
   Seen now{followed.detections, {}};
-  const auto add = [&](const std::vector<Detection>& detections) {
-    for (const Detection& d : detections) {
-      if (plan_.blur.at(static_cast<std::size_t>(d.class_id))) now.blurred.push_back(d.box);
-    }
-  };
   cv::Mat bgr = frame.bgr;
   if (!plan_.blur.empty()) {
-    for (const auto* detections : {&followed.detections, &result.found->candidates, &followed.unseen}) add(*detections);
+    now.blur = to_blur(followed, *result.found, seconds_of(frame));
     bgr = frame.bgr.clone();
-    blur_boxes(bgr, now.blurred);
+    blur_boxes(bgr, boxes_to_blur(&now.blur, nullptr, now.blur.seconds));
   }
   record.times = {context_.origin, frame.captured, result.started, result.ended, std::chrono::steady_clock::now()};
 
@@ -149,12 +142,33 @@ void Channel::looked(Looked result) {
 
   ++summary_.frames;
   summary_.dropped += record.dropped;
+  summary_.record_queue_max = std::max(summary_.record_queue_max, outputs_.load().queued);
   detected_.tick(record.times.published);
   age_ms_ = record.age_ms();
   summary_.age_ms_max = std::max(summary_.age_ms_max, age_ms_);
   ages_.wants_next() ? ages_.add(age_ms_) : ages_.skip();
   if (context_.on_frame) context_.on_frame(record);
-  for (; !later_.empty() && later_.front().first <= frame.number; later_.pop_front()) tell(later_.front().second);
+  tell_until(frame.number);
+}
+
+void Channel::tell_until(int64_t number) {
+  for (; !later_.empty() && later_.front().first <= number; later_.pop_front()) tell(later_.front().second);
+}
+
+// A detection counts as what the detector calls it and as what its track's history says.
+BlurLook Channel::to_blur(const Followed& followed, const DetectionResult& found, double seconds) const {
+  const auto chosen = [this](const Detection& d) { return plan_.blur.at(static_cast<std::size_t>(d.class_id)); };
+  BlurLook look;
+  look.seconds = seconds;
+  std::copy_if(followed.detections.begin(), followed.detections.end(), std::back_inserter(look.detections), chosen);
+  for (const auto* detections : {&found.detections, &found.candidates, &followed.unseen}) {
+    for (const Detection& detection : *detections) {
+      const bool known = std::any_of(look.detections.begin(), look.detections.end(),
+                                     [&](const Detection& d) { return iou(d.box, detection.box) > 0.99F; });
+      if (chosen(detection) && !known) look.more.push_back(detection.box);
+    }
+  }
+  return look;
 }
 
 bool Channel::wants_more() const {
@@ -166,12 +180,17 @@ bool Channel::finished() const { return ended_ && (!context_.inference.busy(plan
 
 void Channel::close() {
   while (!held_.empty()) pass_on_unknown();
-  for (; !later_.empty(); later_.pop_front()) tell(later_.front().second);
+  tell_until(std::numeric_limits<int64_t>::max());
   emit(follower_.finish(), newest_);
 }
 
 // With the boxes of the looks before and after; the looked-at frame itself as it was seen, and already blurred.
 void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, const Seen& now) {
+  // One that was let go for want of memory, and not shown: it is known after all.
+  if (!plan_.blur.empty() && (held_.empty() || held_.front().number > looked_at.number)) {
+    held_.push_front(looked_at);
+    --summary_.record_dropped;
+  }
   for (; !held_.empty() && held_.front().number <= looked_at.number; held_.pop_front()) {
     const Frame& frame = held_.front();
     ShownFrame shown = shown_of(frame);
@@ -190,17 +209,8 @@ void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, cons
         ++summary_.record_dropped;
         continue;
       }
-      std::vector<Box> boxes;
-      for (const Detection& d : now.detections) {
-        if (const Detection* earlier = find_track(before_->detections, d.track_id)) {
-          if (plan_.blur.at(static_cast<std::size_t>(d.class_id))) boxes.push_back(around(earlier->box, d.box));
-        }
-      }
-      for (const auto* look : {&std::as_const(*before_).blurred, &now.blurred}) {
-        for (const Box& box : *look) boxes.push_back(widened(box));
-      }
       shown.bgr = frame.bgr.clone();
-      blur_boxes(shown.bgr, boxes);
+      blur_boxes(shown.bgr, boxes_to_blur(&before_->blur, &now.blur, seconds_of(frame)));
     }
     outputs_.shown(shown);
   }
@@ -254,6 +264,7 @@ void Channel::emit(std::vector<EventRecord> events, const Frame& frame) {
 
 SourceSummary Channel::summary() const {
   SourceSummary out = summary_;
+  out.live = live_;
   out.captured = capture_.captured();
   out.reconnects = capture_.reconnects();
   const std::chrono::duration<double> delivering = newest_.captured - first_captured_;

@@ -12,6 +12,7 @@
 #include "app/capture.h"
 #include "app/even_sample.h"
 #include "app/follower.h"
+#include "app/in_between.h"
 #include "app/inference.h"
 #include "app/outputs.h"
 #include "app/rate_meter.h"
@@ -37,6 +38,7 @@ struct RunContext {
   std::shared_ptr<WakeUp> wake;
   Capture::Opener open;
   SteadyTime origin;
+  std::function<bool()> over;  // nothing more is to be taken from sources
   std::function<std::string(const std::string&)> unique_name;
   std::function<void(const FrameRecord&)> on_frame;  // counted already
   std::function<void(const StatusRecord&)> on_status;
@@ -60,7 +62,7 @@ class Channel {
   // The detector's newest word: to draw the frames before it, and to blur them.
   struct Seen {
     std::vector<Detection> detections;
-    std::vector<Box> blurred;  // of classes to be blurred: with candidates and lost tracks, for caution
+    BlurLook blur;
   };
 
   void take(Frame frame);
@@ -71,6 +73,8 @@ class Channel {
   ShownFrame shown_of(const Frame& frame) const;
   void pass_on_until(const Frame& looked_at, const cv::Mat& bgr, const Seen& now);
   void pass_on_unknown();
+  void tell_until(int64_t number);
+  BlurLook to_blur(const Followed& followed, const DetectionResult& found, double seconds) const;
   bool wants_more() const;
   double seconds_of(const Frame& frame) const;
 
@@ -82,7 +86,7 @@ class Channel {
   bool live_ = false, named_ = false, ended_ = false;
   int64_t offered_ = 0, last_looked_ = -1;
   std::deque<Frame> held_;  // captured and not yet passed on: what surrounds them is not known
-  // News of files that came after frames which the detector has not seen yet: records keep the source's order.
+  // News that came after frames which the detector has not seen yet: records keep the source's order.
   std::deque<std::pair<int64_t, Capture::News>> later_;  // with the number of the frame before
   std::optional<Seen> before_;
   double before_seconds_ = 0;

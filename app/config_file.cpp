@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -179,6 +180,8 @@ Result<ConfigTable> read_json(const std::string& text, const std::string& path) 
 }  // namespace
 
 Result<ConfigTable> read_config(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return Error{ErrorKind::usage, path + ": is a folder"};
   std::ifstream in(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) return Error{ErrorKind::usage, path + ": cannot be read: " + std::strerror(errno != 0 ? errno : EIO)};

@@ -36,17 +36,10 @@ class DetectorFinder : public ObjectFinder {
 
 using Sinks = std::vector<std::unique_ptr<Sink>>;
 
-// An output that is also a source would destroy the source before it was read.
-Result<void> check_outputs(const SourceOptionsSet& settings, const std::vector<std::string>& sources) {
-  for (const std::string& output : {settings.results, settings.video, settings.contact_sheet, settings.record.target}) {
-    for (const std::string& source : sources) {
-      std::error_code ignored;
-      if (!output.empty() && fs::is_regular_file(output, ignored) && fs::equivalent(output, source, ignored)) {
-        return Error{ErrorKind::usage, output + ": is a source and would be overwritten"};
-      }
-    }
-  }
-  return {};
+std::vector<std::string> specs_of(const DetectOptions& options) {
+  std::vector<std::string> specs = options.own.empty() ? options.sources : std::vector<std::string>();
+  for (const SourceOptionsSet& own : options.own) specs.push_back(own.source.spec);
+  return specs;
 }
 
 // Recordings in a folder are made by source, each with a recorder of its own; a file holds one source after another.
@@ -56,8 +49,46 @@ bool records_into_folder(const SourceOptionsSet& settings) {
   return !target.empty() && (fs::is_directory(target, ignored) || !fs::path(target).has_extension());
 }
 
-Result<void> add_recorder(const SourceOptionsSet& settings, Sinks& sinks) {
-  auto recorder = make_recorder(settings.record);
+// The files that a run writes, as far as they are named.
+std::vector<std::string> files_of(const SourceOptionsSet& settings) {
+  std::vector<std::string> files = {settings.video, settings.contact_sheet};
+  if (settings.format != "yolo-txt" && settings.results != "-") files.push_back(settings.results);
+  if (!settings.record.target.empty() && !records_into_folder(settings)) {
+    const auto recorded = paths_beside(settings.record.target, settings.record.what, settings.record.sidecar).all();
+    files.insert(files.end(), recorded.begin(), recorded.end());
+  }
+  std::erase(files, "");
+  return files;
+}
+
+// An output that is also a source would destroy the source before it was read; two in one file destroy each other.
+Result<void> check_outputs(const DetectOptions& options) {
+  std::vector<std::string> files = options.own.empty() ? files_of(options.common) : std::vector<std::string>();
+  for (const SourceOptionsSet& own : options.own) {
+    const auto more = files_of(own);
+    files.insert(files.end(), more.begin(), more.end());
+  }
+  if (!options.prometheus.empty()) files.push_back(options.prometheus);
+  std::set<fs::path> seen;
+  for (const std::string& file : files) {
+    std::error_code ignored;
+    for (const std::string& source : specs_of(options)) {
+      if (fs::is_regular_file(file, ignored) && fs::equivalent(file, source, ignored)) {
+        return Error{ErrorKind::usage, file + ": is a source and would be overwritten"};
+      }
+    }
+    if (!seen.insert(fs::weakly_canonical(fs::absolute(file), ignored)).second) {
+      return Error{ErrorKind::usage, file + ": two outputs cannot be written into one file"};
+    }
+  }
+  return {};
+}
+
+// `sharers`: how many sources record into the folder.
+Result<void> add_recorder(const SourceOptionsSet& settings, std::size_t sharers, Sinks& sinks) {
+  RecorderOptions options = settings.record;
+  options.quota_sharers = static_cast<int>(sharers);
+  auto recorder = make_recorder(options);
   if (!recorder) return recorder.error();
   sinks.push_back(*std::move(recorder));
   return {};
@@ -99,7 +130,7 @@ Result<Plan> make_plan(const DetectOptions& options) {
       auto sinks = make_sinks(own);
       if (!sinks) return sinks.error();
       if (!own.record.target.empty()) {
-        if (auto added = add_recorder(own, *sinks); !added) return added.error();
+        if (auto added = add_recorder(own, options.own.size(), *sinks); !added) return added.error();
       }
       plan.sources.push_back({own.source, plan.sources.size(), *std::move(sinks), {!own.no_tracking, own.regions}, {}});
     }
@@ -115,7 +146,7 @@ Result<Plan> make_plan(const DetectOptions& options) {
     source.spec = spec;
     Sinks own;
     if (into_folder) {
-      if (auto added = add_recorder(options.common, own); !added) return added.error();
+      if (auto added = add_recorder(options.common, options.sources.size(), own); !added) return added.error();
     }
     plan.sources.push_back({source,
                             is_live(spec) ? ++live : 0,
@@ -124,7 +155,7 @@ Result<Plan> make_plan(const DetectOptions& options) {
                             {}});
   }
   if (!options.common.record.target.empty() && !into_folder) {
-    if (auto added = add_recorder(options.common, plan.shared); !added) return added.error();
+    if (auto added = add_recorder(options.common, 1, plan.shared); !added) return added.error();
   }
   if (live > 0 && options.sources.size() > 1) {  // side by side
     for (const std::string& file : {options.common.video, into_folder ? std::string() : options.common.record.target}) {
@@ -165,12 +196,6 @@ std::vector<bool> classes_to_blur(const std::vector<std::string>& names, const s
   return names.empty() ? std::vector<bool>() : blurred;
 }
 
-std::vector<std::string> specs_of(const DetectOptions& options) {
-  std::vector<std::string> specs = options.own.empty() ? options.sources : std::vector<std::string>();
-  for (const SourceOptionsSet& own : options.own) specs.push_back(own.source.spec);
-  return specs;
-}
-
 HeaderRecord make_header(const DetectOptions& settings, const fs::path& model_file, const Detector& detector) {
   const ModelInfo& info = detector.info();
   HeaderRecord header;
@@ -195,6 +220,28 @@ HeaderRecord make_header(const DetectOptions& settings, const fs::path& model_fi
   return header;
 }
 
+std::string live_text(const SourceSummary& s) {
+  return fmt::format(
+      "{}: {} captured ({:.1f} fps), {} looked at, {} dropped, age {:.0f} ms (longest {:.0f} ms), {} reconnections, {} "
+      "not "
+      "recorded",
+      s.source, s.captured, s.capture_fps, s.frames, s.dropped, s.age_ms_median, s.age_ms_max, s.reconnects,
+      s.record_dropped);
+}
+
+std::string zone_text(const ZoneSummary& zone) {
+  std::string text;
+  const auto add = [&](const std::map<std::string, int64_t>& counts, const char* what) {
+    for (const auto& [name, count] : counts)
+      text += fmt::format("{}{} {} {}", text.empty() ? "" : ", ", count, name, what);
+  };
+  add(zone.entered, "entered");
+  add(zone.left, "left");
+  add(zone.forward, "forward");
+  add(zone.backward, "backward");
+  return fmt::format("  {} {}: {}", zone.line ? "line" : "zone", zone.name, text.empty() ? "nothing" : text);
+}
+
 void print_summary(const SummaryRecord& summary, const std::vector<std::string>& class_names) {
   fmt::print(stderr, "{} frames in {:.1f} s, {:.1f} frames/s", summary.frames, summary.seconds, summary.fps());
   if (summary.dropped > 0) fmt::print(stderr, ", {} dropped", summary.dropped);
@@ -208,6 +255,13 @@ void print_summary(const SummaryRecord& summary, const std::vector<std::string>&
     any = true;
   }
   if (!any) fmt::print(stderr, "  no objects found\n");
+  for (const SourceSummary& source : summary.sources) {
+    if (source.live) fmt::print(stderr, "{}\n", live_text(source));
+    for (const ZoneSummary& zone : source.zones) fmt::print(stderr, "{}\n", zone_text(zone));
+    if (source.record_dropped > 0 && !source.live) {
+      fmt::print(stderr, "{}: {} frames could not be recorded\n", source.source, source.record_dropped);
+    }
+  }
   for (const std::string& file : summary.files) {
     if (file != "-") fmt::print(stderr, "wrote {}\n", file);
   }
@@ -263,10 +317,7 @@ int detect(DetectOptions settings) {
   for (const SourcePlan& source : plan->sources) {
     if (auto usable = check_source(source.source); !usable) return report(usable.error());
   }
-  if (auto usable = check_outputs(settings.common, specs_of(settings)); !usable) return report(usable.error());
-  for (const SourceOptionsSet& own : settings.own) {
-    if (auto usable = check_outputs(own, specs_of(settings)); !usable) return report(usable.error());
-  }
+  if (auto usable = check_outputs(settings); !usable) return report(usable.error());
 
   const auto model_file = find_model(settings.model, model_folders());
   if (!model_file) return report(model_file.error());

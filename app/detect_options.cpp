@@ -283,6 +283,12 @@ Result<void> check_detect_options(DetectOptions& options) {
         s.regions.push_back(*std::move(region));
       }
     }
+    const auto& classes = options.detector.classes;
+    for (const std::string& name : s.blur) {
+      if (!classes.empty() && std::find(classes.begin(), classes.end(), name) == classes.end()) {
+        return wrong("--blur " + name + ": is not one of --classes, so it would not be looked for");
+      }
+    }
     for (const std::string& zone : s.record.on_zones) {
       const auto named = [&](const Region& region) { return !region.line && region.name == zone; };
       if (std::none_of(s.regions.begin(), s.regions.end(), named)) {
@@ -292,7 +298,7 @@ Result<void> check_detect_options(DetectOptions& options) {
     return {};
   };
   if (options.sources.empty() && options.own.empty()) return wrong("source is required (--help tells more)");
-  if (auto good = check(options.common); !good) return good;
+  if (options.own.empty()) return check(options.common);  // else it is what the tables start from
   for (SourceOptionsSet& own : options.own) {
     if (auto good = check(own); !good) return good;
   }

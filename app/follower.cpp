@@ -23,15 +23,17 @@ EventRecord event_of(Event event, const Detection& detection) {
 Followed Follower::update(double seconds, int width, int height, const DetectionResult& found) {
   Followed out;
   out.detections = found.detections;
+  out.candidates = found.candidates;
   if (!tracking_) {
     last_ = out.detections;
     return out;
   }
-  std::vector<Detection> candidates;
-  std::copy_if(found.candidates.begin(), found.candidates.end(), std::back_inserter(candidates),
-               [&](const Detection& d) {
-                 return d.confidence >= weakest_candidate * thresholds_.at(static_cast<std::size_t>(d.class_id));
-               });
+  // The tracker may have the better of them, which come first; `candidates` keeps what it leaves.
+  const auto weak = std::stable_partition(out.candidates.begin(), out.candidates.end(), [&](const Detection& d) {
+    return d.confidence >= weakest_candidate * thresholds_.at(static_cast<std::size_t>(d.class_id));
+  });
+  const std::vector<Detection> candidates(out.candidates.begin(), weak);
+  std::vector<bool> used(candidates.size(), false);
 
   std::vector<Detection> seen;
   for (const Track& track : tracker_.update(seconds, found.detections, candidates)) {
@@ -41,6 +43,7 @@ Followed Follower::update(double seconds, int width, int height, const Detection
       out.detections[index] = detection;
     } else {
       out.detections.push_back(detection);
+      used[index - found.detections.size()] = true;
     }
     seen.push_back(detection);
     const auto [known, fresh] = alive_.try_emplace(track.id, detection);
@@ -52,14 +55,15 @@ Followed Follower::update(double seconds, int width, int height, const Detection
       out.events.push_back(event_of(Event::changed, detection));
     }
   }
+  for (std::size_t i = used.size(); i-- > 0;) {
+    if (used[i]) out.candidates.erase(out.candidates.begin() + static_cast<std::ptrdiff_t>(i));
+  }
   seconds_ = seconds;
   add_region_events(zones_.update(seconds, width, height, seen), out.events);
   const std::vector<EventRecord> ended = end(tracker_.ended());
   out.events.insert(out.events.end(), ended.begin(), ended.end());
   out.occupied = zones_.occupied();
-  for (const Track& track : tracker_.predict(seconds)) {
-    if (!track.matched()) out.unseen.push_back(detection_of(track));
-  }
+  for (const Track& track : tracker_.lost(seconds)) out.unseen.push_back(detection_of(track));
   std::stable_sort(out.detections.begin(), out.detections.end(),
                    [](const Detection& a, const Detection& b) { return a.confidence > b.confidence; });
   return out;

@@ -21,6 +21,7 @@ struct FollowOptions {
 struct Followed {
   std::vector<Detection> detections;  // by falling confidence, with track ids; those of tracks that a mere candidate
                                       // goes on with, too
+  std::vector<Detection> candidates;  // those that no track goes on with
   std::vector<Detection> unseen;      // where tracks that were not seen just now should be: for blurring
   std::vector<EventRecord> events;    // source, frame and times are left to the caller
   std::vector<std::string> occupied;  // zones with something in them

@@ -173,6 +173,7 @@ Json to_json(const SummaryRecord& summary, const std::vector<std::string>& class
                   {"skipped", source.skipped},
                   {"reconnects", source.reconnects},
                   {"record_dropped", source.record_dropped},
+                  {"record_queue_max", source.record_queue_max},
                   {"tracks", source.tracks},
                   {"capture_fps", number(source.capture_fps, 2)},
                   {"age_ms", {{"median", number(source.age_ms_median, 2)}, {"max", number(source.age_ms_max, 2)}}},

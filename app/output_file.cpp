@@ -91,14 +91,28 @@ std::string lower_extension(const std::string& path) {
   return extension;
 }
 
+std::string name_in_files(const std::string& source) {
+  constexpr std::size_t longest = 100;  // bytes
+  static const std::set<std::string> videos = {".avi", ".mkv",  ".mp4", ".m4v", ".mov", ".mpg", ".mpeg",
+                                               ".ts",  ".webm", ".wmv", ".flv", ".3gp", ".ogv"};
+  const auto scheme = source.find("://");
+  std::string name = scheme == std::string::npos ? source : source.substr(scheme + 3);
+  if (scheme == std::string::npos && videos.count(lower_extension(name)) != 0) name = fs::path(name).stem().string();
+  if (name.size() > longest) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // within a UTF-8 character
+    name.resize(end);
+  }
+  std::replace_if(
+      name.begin(), name.end(),
+      [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.'; }, '_');
+  return name.empty() ? "source" : name;
+}
+
 std::string FrameNames::next(const std::string& source, const std::string& file, int64_t frame) {
   std::string name = fs::path(file).stem().string();
   if (name.empty()) {  // a frame: cameras and addresses hold characters that have no place in a file name
-    name = fs::path(source).stem().string();
-    std::replace_if(
-        name.begin(), name.end(),
-        [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.'; }, '_');
-    name = fmt::format("{}_{:06}", name, frame);
+    name = fmt::format("{}_{:06}", name_in_files(source), frame);
   }
   std::string unique = name;
   for (int count = 2; !used_.insert(unique).second; ++count) unique = name + "_" + std::to_string(count);

@@ -39,6 +39,10 @@ Result<void> make_folder(const std::string& path);  // with its parents; fails w
 
 std::string lower_extension(const std::string& path);  // ".mp4" of "a.MP4"
 
+// A source's name as part of a file name: of a video its name without the ending, else all of it (but an address's
+// scheme), with "_" for what has no place there.
+std::string name_in_files(const std::string& source);
+
 // File names within one folder, one for each picture or frame: "dog" for dog.jpg, "vtest_000012" for frame 12 of
 // vtest.avi; a name that was given before gets "_2", "_3" ..., the first that is free.
 class FrameNames {

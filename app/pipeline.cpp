@@ -26,7 +26,7 @@ class Run {
     }
     inference_ = std::make_unique<InferenceThread>(std::move(finder), lanes_.size(), wake_);
     context_ = std::make_unique<RunContext>(
-        RunContext{header, options.max_frames, *inference_, wake_, options.open, start_,
+        RunContext{header, options.max_frames, *inference_, wake_, options.open, start_, [this] { return over(); },
                    [this](const std::string& name) { return unique_name(name); },
                    [this](const FrameRecord& record) { count(record); }, events.on_status});
   }

@@ -60,7 +60,7 @@ class Recorder : public Sink {
         quota_(options_.target, options_.quota_bytes),
         queue_(options_.queue_frames, options_.queue_bytes) {
     if (options_.quota_bytes > 0) {
-      const int64_t quarter = options_.quota_bytes / 4;
+      const int64_t quarter = options_.quota_bytes / 4 / std::max(1, options_.quota_sharers);
       segment_bytes_ = segment_bytes_ > 0 ? std::min(segment_bytes_, quarter) : quarter;
     }
   }

@@ -25,6 +25,7 @@ struct RecorderOptions {
   double segment_seconds = 0;
   int64_t segment_bytes = 0;
   int64_t quota_bytes = 0;  // of a folder's recordings, those of earlier runs included; 0: none (see app/disk_quota.h)
+  int quota_sharers = 1;    // recorders of this run that write into the folder
   // Record only around looks at which one of these was there; both empty: always. Folders only.
   std::vector<std::string> on_classes, on_zones;
   double pre_roll_s = 5, post_roll_s = 10;

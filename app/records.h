@@ -162,9 +162,11 @@ struct SourceSummary {
   int64_t skipped = 0;                       // pictures that could not be read
   int64_t reconnects = 0;                    // live: how often it came back
   int64_t record_dropped = 0;                // frames that its recorder could not take
+  std::size_t record_queue_max = 0;          // most frames that waited for its recorder
   int64_t tracks = 0;                        // objects told apart
   double capture_fps = 0;                    // mean over the time it delivered
   double age_ms_median = 0, age_ms_max = 0;  // capture to publication
+  bool live = false;                         // not written
   bool truncated = false;
   std::vector<ZoneSummary> zones;
   std::optional<Error> error;  // why it could not be used (any longer). Written as a status.

@@ -17,7 +17,7 @@ bool has_one_of(std::string name, const std::array<const char*, N>& words) {
                      [&](const char* word) { return name.find(word) != std::string::npos; });
 }
 
-// In the query of an address.
+// In the path or query of an address.
 bool is_secret_parameter(const std::string& name) {
   return has_one_of<9>(name, {"pass", "pwd", "token", "key", "secret", "auth", "user", "login", "sig"});
 }
@@ -41,11 +41,11 @@ std::string without_user(const std::string& rest) {
 }
 
 std::string without_secret_parameters(const std::string& url) {
-  const auto query = url.find('?');
-  if (query == std::string::npos) return url;
-  std::string out = url.substr(0, query);
-  for (std::size_t begin = query; begin < url.size();) {
-    const auto end = std::min(url.find_first_of("&;#", begin + 1), url.size());
+  const auto path = url.find_first_of("/?;#");  // some cameras want their parameters in the path
+  if (path == std::string::npos) return url;
+  std::string out = url.substr(0, path);
+  for (std::size_t begin = path; begin < url.size();) {
+    const auto end = std::min(url.find_first_of("/?&;#", begin + 1), url.size());
     const auto equals = url.find('=', begin);
     const bool secret = equals < end && is_secret_parameter(url.substr(begin + 1, equals - begin - 1));
     out += secret ? url.substr(begin, equals - begin + 1) + hidden : url.substr(begin, end - begin);
@@ -85,7 +85,7 @@ std::string without_properties(const std::string& text) {
     while (name_end > done && text[name_end - 1] == ' ') --name_end;
     std::size_t name_begin = name_end;
     while (name_begin > done && is_name(text[name_begin - 1])) --name_begin;
-    const bool in_address = name_begin > 0 && std::strchr("&?;#", text[name_begin - 1]) != nullptr;
+    const bool in_address = name_begin > 0 && std::strchr("/&?;#", text[name_begin - 1]) != nullptr;
     if (in_address || !is_secret_property(text.substr(name_begin, name_end - name_begin))) continue;
     const std::size_t begin = std::min(text.find_first_not_of(' ', equals + 1), text.size());
     std::size_t end = std::min(text.find_first_of(" \t\n", begin), text.size());

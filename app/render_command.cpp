@@ -54,16 +54,32 @@ std::vector<Detection> chosen_of(const RecordedFrame& frame, float confidence, c
   return all;
 }
 
-// The detections at a time of the video: of its record, or in between two.
-std::vector<Detection> at_time(const std::vector<RecordedFrame>& frames, double pts_ms) {
+// The records before and after a time of the video; both the same where one is of that very frame.
+struct Around {
+  const RecordedFrame* before = nullptr;
+  const RecordedFrame* after = nullptr;
+};
+
+Around around(const std::vector<RecordedFrame>& frames, double pts_ms) {
   const auto after = std::lower_bound(frames.begin(), frames.end(), pts_ms - same_frame_ms,
                                       [](const RecordedFrame& frame, double time) { return frame.pts_ms < time; });
-  if (after == frames.end()) return {};
-  if (after->pts_ms <= pts_ms + same_frame_ms) return after->detections;
-  if (after == frames.begin()) return {};
-  const RecordedFrame& before = *std::prev(after);
-  const double t = (pts_ms - before.pts_ms) / (after->pts_ms - before.pts_ms);
-  return in_between(before.detections, after->detections, static_cast<float>(t));
+  if (after != frames.end() && after->pts_ms <= pts_ms + same_frame_ms) return {&*after, &*after};
+  return {after == frames.begin() ? nullptr : &*std::prev(after), after == frames.end() ? nullptr : &*after};
+}
+
+// Of its record, or in between two.
+std::vector<Detection> at_time(const Around& looks, double pts_ms) {
+  if (looks.before == nullptr || looks.after == nullptr) return {};
+  if (looks.before == looks.after) return looks.after->detections;
+  const double t = (pts_ms - looks.before->pts_ms) / (looks.after->pts_ms - looks.before->pts_ms);
+  return in_between(looks.before->detections, looks.after->detections, static_cast<float>(t));
+}
+
+std::vector<Box> blurred_at(const Around& looks, double pts_ms) {
+  std::optional<BlurLook> before, after;
+  if (looks.before != nullptr) before = {looks.before->pts_ms / 1000, looks.before->detections, {}};
+  if (looks.after != nullptr) after = {looks.after->pts_ms / 1000, looks.after->detections, {}};
+  return boxes_to_blur(before ? &*before : nullptr, after ? &*after : nullptr, pts_ms / 1000);
 }
 
 int render(RenderSettings settings) {
@@ -97,10 +113,8 @@ int render(RenderSettings settings) {
     if (!*frame) break;
     cv::Mat& bgr = (*frame)->bgr;
     const double pts_ms = (*frame)->pts_ms.value_or(0);
-    std::vector<Box> boxes;
-    for (const Detection& detection : at_time(to_blur, pts_ms)) boxes.push_back(detection.box);
-    blur_boxes(bgr, boxes);
-    draw_detections(bgr, at_time(run->frames, pts_ms), run->class_names, settings.style);
+    blur_boxes(bgr, blurred_at(around(to_blur, pts_ms), pts_ms));
+    draw_detections(bgr, at_time(around(run->frames, pts_ms), pts_ms), run->class_names, settings.style);
     if (!encoder) {
       EncoderOptions options;
       options.fps = (*source)->info().fps;
@@ -109,8 +123,9 @@ int render(RenderSettings settings) {
       encoder = *std::move(created);
     }
     if (auto written = encoder->write(bgr, std::llround(pts_ms)); !written) return report(written.error());
+    ++frames;
     const int64_t all = (*source)->info().frame_count;
-    bar.show(all > 0 ? static_cast<double>(++frames) / static_cast<double>(all) : -1, fmt::format("{} frames", frames));
+    bar.show(all > 0 ? static_cast<double>(frames) / static_cast<double>(all) : -1, fmt::format("{} frames", frames));
   }
   bar.clear();
   if (encoder) {

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <regex>
 
+#include "app/output_file.h"
+
 namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::size_t kLongestSource = 100;  // bytes: file names have 255
 
 SegmentPaths paths_of(const std::string& stem, const std::string& container, RecordWhat what, bool sidecar) {
   SegmentPaths paths;
@@ -21,19 +21,6 @@ SegmentPaths paths_of(const std::string& stem, const std::string& container, Rec
   if (what == RecordWhat::both) paths.raw = stem + ".raw" + container;
   if (sidecar) paths.sidecar = stem + ".ndjson";
   return paths;
-}
-
-std::string file_name_of(const std::string& source) {
-  std::string name = fs::path(source).stem().string();
-  if (name.size() > kLongestSource) {
-    std::size_t end = kLongestSource;
-    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // within a UTF-8 character
-    name.resize(end);
-  }
-  std::replace_if(
-      name.begin(), name.end(),
-      [](unsigned char c) { return c < 0x80 && std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.'; }, '_');
-  return name.empty() ? "source" : name;
 }
 
 // "2026-11-25T10:11:12.345Z" without what file names should not have.
@@ -60,7 +47,7 @@ SegmentPaths paths_beside(const std::string& video, RecordWhat what, bool sideca
 
 SegmentPaths new_paths(const std::string& folder, const std::string& source, UtcTime start,
                        const std::string& container, RecordWhat what, bool sidecar) {
-  const std::string stem = (fs::path(folder) / (file_name_of(source) + "_" + compact(start))).string();
+  const std::string stem = (fs::path(folder) / (name_in_files(source) + "_" + compact(start))).string();
   for (int number = 1;; ++number) {
     const SegmentPaths paths =
         paths_of(number == 1 ? stem : stem + "_" + std::to_string(number), container, what, sidecar);

@@ -151,9 +151,7 @@ bool SegmentWriter::ends_with(const std::string& source, int64_t frame) const {
   return frames_ > 0 && frame == last_frame_ && source == last_source_;
 }
 
-int64_t SegmentWriter::bytes() const {
-  return std::max(annotated_ ? annotated_->bytes() : 0, raw_ ? raw_->bytes() : 0);
-}
+int64_t SegmentWriter::bytes() const { return (annotated_ ? annotated_->bytes() : 0) + (raw_ ? raw_->bytes() : 0); }
 
 std::string SegmentWriter::encoder(const std::string& video) const {
   const VideoEncoder& encoder = video == paths_.annotated ? *annotated_ : *raw_;

@@ -51,7 +51,7 @@ class SegmentWriter {
   double start_ms() const { return start_ms_; }                    // on the recording's clock
   int64_t frames() const { return frames_; }
   double seconds() const { return static_cast<double>(last_pts_ + last_duration_) / 1000; }
-  int64_t bytes() const;                                // of the larger video
+  int64_t bytes() const;                                // of the videos
   std::string encoder(const std::string& video) const;  // "H.264 (libx264), 1280x720"
 
  private:

@@ -235,15 +235,27 @@ std::vector<Track> Tracker::update(double time, const std::vector<Detection>& de
   return matched;
 }
 
+Track Tracker::predicted(const Live& live, double time) const {
+  Live later = live;
+  later.predict(std::isfinite(time) ? std::clamp(time - now_, 0.0, kFurthestAhead) : 0);
+  Track track = live.track;
+  track.box = later.filtered();
+  return track;
+}
+
 std::vector<Track> Tracker::predict(double time) const {
-  const double ahead = std::isfinite(time) ? std::clamp(time - now_, 0.0, kFurthestAhead) : 0;
   std::vector<Track> result;
   for (const Live& live : live_) {
     if (!live.confirmed || now_ - live.track.last_seen > options_.coast_seconds) continue;
-    Live later = live;
-    later.predict(ahead);
-    result.push_back(live.track);
-    result.back().box = later.filtered();
+    result.push_back(predicted(live, time));
+  }
+  return result;
+}
+
+std::vector<Track> Tracker::lost(double time) const {
+  std::vector<Track> result;
+  for (const Live& live : live_) {
+    if (live.confirmed && !live.track.matched()) result.push_back(predicted(live, time));
   }
   return result;
 }

@@ -63,6 +63,10 @@ class Tracker {
   // it. Boxes are filtered and predicted, and may reach out of the picture.
   std::vector<Track> predict(double time) const;
 
+  // Likewise all confirmed tracks without a detection at the last update, also those that predict() no longer shows:
+  // where what is lost may be.
+  std::vector<Track> lost(double time) const;
+
   // The confirmed tracks that ended in the last update, by id: their last detection is more than lost_seconds ago.
   // Boxes as last measured.
   const std::vector<Track>& ended() const { return ended_; }
@@ -111,6 +115,7 @@ class Tracker {
   // Pairs them; what was paired is taken out of both.
   void match(std::vector<Live*>& tracks, std::vector<Found>& found, const Pass& pass);
   void see(Live& live, const Found& found, bool confirm);
+  Track predicted(const Live& live, double time) const;
   Live start(const Found& found, bool confirm);
   void end_lost();
 

@@ -130,7 +130,20 @@ TEST_F(CliTest, ASourceIsNeverOverwritten) {
   const std::string before = contents(clip);
   expect_failure(detect({clip, "--video", clip}), 2, clip);
   expect_failure(detect({clip, "--json", clip}), 2, clip);
+  fs::copy(clip, at("cam.raw.avi"));
+  expect_failure(detect({at("cam.raw.avi"), "--record", at("cam.avi"), "--record-what", "both"}), 2, at("cam.raw.avi"));
   EXPECT_EQ(contents(clip), before);
+}
+
+TEST_F(CliTest, OutputsDoNotOverwriteEachOther) {
+  const std::string clip = video("clip.avi", 5);
+  expect_failure(detect({clip, "--json", at("run.ndjson"), "--record", at("run.mkv")}), 2, at("run.ndjson"));
+  expect_failure(detect({clip, "--video", at("a.mkv"), "--record", at("a.mkv")}), 2, at("a.mkv"));
+  text("two.toml", "json = \"" + at("all.ndjson") + "\"\n[[source]]\nspec = \"" + clip + "\"\n[[source]]\nspec = \"" +
+                       clip + "\"\n");
+  expect_failure(detect({"--config", at("two.toml")}), 2, at("all.ndjson"));
+  expect_failure(detect({clip, "--classes", "disc", "--blur", "cross"}), 2, "cross");
+  EXPECT_FALSE(fs::exists(at("run.mkv")));
 }
 
 TEST_F(CliTest, AFailedRunLeavesOldResultsAlone) {

@@ -112,7 +112,29 @@ TEST_F(ConfigTest, MistakesNameFileAndLine) {
   EXPECT_EQ(problem("a.json", "{\"conf\":\nnull}").find("2: a value must be"), 0U);
 }
 
+TEST_F(ConfigTest, WhatHoldsForAllNeedNotBeComplete) {
+  auto read = settings(
+      "a.toml", "segment = \"10m\"\nformat = \"csv\"\n[[source]]\nspec = \"0\"\nrecord = \"rec\"\njson = \"a\"\n");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_TRUE(check_detect_options(*read));
+  EXPECT_EQ(read->own[0].record.segment_seconds, 600);
+  auto bare = settings("a.toml", "segment = \"10m\"\nsource = [\"0\"]\n");
+  EXPECT_FALSE(check_detect_options(*bare));
+}
+
+TEST_F(ConfigTest, DurationsAndSizes) {
+  EXPECT_EQ(parse_duration("90"), 90);
+  EXPECT_EQ(parse_duration("90s"), 90);
+  EXPECT_EQ(parse_duration("10m"), 600);
+  EXPECT_EQ(parse_duration("2h"), 7200);
+  EXPECT_EQ(parse_bytes("500MB"), 500'000'000);
+  EXPECT_EQ(parse_bytes("1.5GiB"), 1'610'612'736);
+  for (const char* wrong : {"", "m", "10x", "-1m", "0", "nan"}) EXPECT_FALSE(parse_duration(wrong)) << wrong;
+  for (const char* wrong : {"", "500", "-1MB", "1mb"}) EXPECT_FALSE(parse_bytes(wrong)) << wrong;
+}
+
 TEST_F(ConfigTest, OtherFilesAreRefused) {
+  EXPECT_EQ(read_config(folder_.string()).error().message, folder_.string() + ": is a folder");
   EXPECT_EQ(read_config(at("none.toml")).error().message,
             at("none.toml") + ": cannot be read: No such file or directory");
   EXPECT_EQ(read_config(text("a.ini", "x = 1\n")).error().message,

@@ -9,7 +9,9 @@ TEST(FrameNames, ComeFromThePictureOrFromSourceAndFrame) {
   FrameNames names;
   EXPECT_EQ(names.next("photos", "photos/dog.jpg", 3), "dog");
   EXPECT_EQ(names.next("vtest.avi", "", 12), "vtest_000012");
-  EXPECT_EQ(names.next("rtsp://host:554/x y", "", 0), "x_y_000000");
+  EXPECT_EQ(names.next("rtsp://host:554/x y", "", 0), "host_554_x_y_000000");
+  EXPECT_EQ(names.next("gate.north", "", 0), "gate.north_000000");
+  EXPECT_EQ(names.next("192.168.1.5", "", 0), "192.168.1.5_000000");
 }
 
 TEST(FrameNames, AreNeverGivenTwice) {

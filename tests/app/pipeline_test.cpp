@@ -362,6 +362,32 @@ TEST_F(LivePipelineTest, EveryFrameIsShownWithItsBoxThoughFewAreLookedAt) {
   EXPECT_EQ(log.events.back().event, Event::ended);
 }
 
+// The square's lower edge is at y = 50 of 80; its middle goes from x = 30 to the right, 2 pixels a frame.
+TEST_F(LivePipelineTest, WhatItEntersAndCrossesIsTold) {
+  const SinkLog& log = add_sink();
+  // The line stands at x = 60 of 400 and is looked at from above, so that to the right is backward; the zone begins at
+  // x = 50 and never ends.
+  options_.sources[0].follow.regions = {*parse_region("gate=0.15,0 0.15,1", true),
+                                        *parse_region("right=0.125,0 1,0 1,1 0.125,1;odd", false),
+                                        *parse_region("others=0.125,0 1,0 1,1 0.125,1;even", false)};
+  options_.max_frames = 12;
+  const SummaryRecord summary = run_live();
+  std::vector<std::string> told;
+  for (const EventRecord& event : log.events) {
+    told.push_back(std::string(to_string(event.event)) + " " + event.zone + event.direction);
+    EXPECT_EQ(event.detection.track_id, 1);
+    EXPECT_EQ(event.source, "a");
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"new ", "enter right", "cross gatebackward", "leave right", "end "}));
+  const auto& zones = summary.sources[0].zones;
+  ASSERT_EQ(zones.size(), 3U);
+  EXPECT_EQ(zones[0].backward, (std::map<std::string, int64_t>{{"odd", 1}}));
+  EXPECT_EQ(zones[1].entered, (std::map<std::string, int64_t>{{"odd", 1}}));
+  EXPECT_TRUE(zones[2].entered.empty());
+  EXPECT_TRUE(log.frames.front().zones.empty());
+  EXPECT_EQ(log.frames.back().zones, std::vector<std::string>{"right"});
+}
+
 TEST_F(LivePipelineTest, PreviewComesAtOnceWithPredictedBoxes) {
   struct Window : FakeSink {
     using FakeSink::FakeSink;

@@ -67,6 +67,27 @@ TEST_F(ReadRecordsTest, OtherFilesAreNamedWithTheirLine) {
   EXPECT_EQ(read_records(at("none"), "").error().message, at("none") + ": cannot be read: No such file or directory");
 }
 
+TEST(InBetween, BlurringCoversTheWayAndWhatIsUncertain) {
+  const BlurLook before{1, {{0, 0.9F, {0, 0, 10, 30}, 1}, {0, 0.9F, {100, 0, 110, 30}, 2}}, {}};
+  const BlurLook after{2, {{0, 0.9F, {20, 5, 30, 35}, 1}}, {{200, 200, 210, 210}}};
+  const auto boxes = boxes_to_blur(&before, &after, 1.25);
+  ASSERT_EQ(boxes.size(), 4U);
+  for (const std::size_t i : {0U, 2U}) {  // track 1, from both looks: all of its way
+    EXPECT_EQ(boxes[i].x1, 0);
+    EXPECT_EQ(boxes[i].y1, 0);
+    EXPECT_EQ(boxes[i].x2, 30);
+    EXPECT_EQ(boxes[i].y2, 35);
+  }
+  // Track 2, a quarter of a second after it was seen: 1.5 * 30 * 0.25 = 11.25 on each side.
+  EXPECT_FLOAT_EQ(boxes[1].x1, 88.75F);
+  EXPECT_FLOAT_EQ(boxes[1].y2, 41.25F);
+  // The weak one, three quarters of a second before: 3 * 10 * 0.75 = 22.5.
+  EXPECT_FLOAT_EQ(boxes[3].x1, 177.5F);
+  const auto last = boxes_to_blur(&after, nullptr, 2);
+  ASSERT_EQ(last.size(), 2U);
+  EXPECT_EQ(last[0].x1, 20);
+}
+
 TEST(InBetween, TracksMoveEvenlyAndOthersStayInTheNearerHalf) {
   const std::vector<Detection> before = {{0, 0.9F, {0, 0, 10, 10}, 1}, {1, 0.8F, {50, 50, 60, 60}, 2}};
   const std::vector<Detection> after = {{0, 0.7F, {20, 0, 40, 10}, 1}, {1, 0.6F, {80, 80, 90, 90}, 3}};

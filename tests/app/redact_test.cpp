@@ -8,6 +8,9 @@ namespace {
 TEST(Redact, HidesUserAndPassword) {
   EXPECT_EQ(redact("rtsp://user:secret@10.0.0.7:554/stream1"), "rtsp://***@10.0.0.7:554/stream1");
   EXPECT_EQ(redact("http://user@host/x"), "http://***@host/x");
+  // As some recorders want it: in the path.
+  EXPECT_EQ(redact("rtsp://10.0.0.2:554/user=admin&password=geheim&channel=1&stream=0.sdp?real_stream"),
+            "rtsp://10.0.0.2:554/user=***&password=***&channel=1&stream=0.sdp?real_stream");
 }
 
 TEST(Redact, HidesPasswordsThatHoldSeparators) {

@@ -114,13 +114,14 @@ TEST_F(ResultWriterTest, NdjsonFrameIsAsSpecified) {
   EXPECT_EQ(picture["file"], "photos/a, \"b\".jpg");
   EXPECT_TRUE(picture["pts_ms"].is_null());
   EXPECT_TRUE(picture["detections"].empty());
-  EXPECT_EQ(lines[3],
-            R"({"schema":"dualsight/1","type":"summary","timestamp":"2026-11-22T10:00:00.000Z","frames":2,"dropped":0,)"
-            R"("skipped":0,"seconds":0.5,"fps":4.0,"objects":{"dog":1},)"
-            R"("sources":[{"source":"cam0","captured":2,"frames":2,"dropped":0,"skipped":0,"reconnects":0,)"
-            R"("record_dropped":0,"tracks":0,"capture_fps":0.0,"age_ms":{"median":0.0,"max":0.0},"truncated":false,)"
-            R"("regions":[]}],"files":["-"],)"
-            R"("interrupted":false,"exit_code":0})");
+  EXPECT_EQ(
+      lines[3],
+      R"({"schema":"dualsight/1","type":"summary","timestamp":"2026-11-22T10:00:00.000Z","frames":2,"dropped":0,)"
+      R"("skipped":0,"seconds":0.5,"fps":4.0,"objects":{"dog":1},)"
+      R"("sources":[{"source":"cam0","captured":2,"frames":2,"dropped":0,"skipped":0,"reconnects":0,)"
+      R"("record_dropped":0,"record_queue_max":0,"tracks":0,"capture_fps":0.0,"age_ms":{"median":0.0,"max":0.0},"truncated":false,)"
+      R"("regions":[]}],"files":["-"],)"
+      R"("interrupted":false,"exit_code":0})");
 }
 
 TEST_F(ResultWriterTest, NdjsonLineIsInTheFileWhenFrameReturns) {
