@@ -428,6 +428,75 @@ TEST_F(LivePipelineTest, BlurredPixelsReachNoSinkInAnyFrame) {
   for (const cv::Mat& picture : log.pictures) EXPECT_EQ(white_pixels(picture), 0);
 }
 
+// What the detector calls a person now and then is blurred, whatever its track is called.
+TEST_F(LivePipelineTest, BlurringHeedsEveryClassThatWasSeen) {
+  struct Wavering : SquareFinder {
+    Result<DetectionResult> find(ImageView bgr) override {
+      auto found = SquareFinder::find(bgr);
+      if (++looks % 4 != 0) found->detections[0].class_id = 0;  // mostly "even"
+      return found;
+    }
+    int looks = 0;
+  };
+  const SinkLog& log = add_sink();
+  options_.sources[0].blur = {false, true};
+  options_.max_frames = 9;
+  run_pipeline(options_, header_, std::make_shared<Wavering>(), sinks_, stop_, events_);
+  ASSERT_EQ(log.pictures.size(), 9U);
+  EXPECT_GT(white_pixels(log.pictures[0]), 0);  // nothing to be blurred was seen
+  EXPECT_EQ(white_pixels(log.pictures[3]), 0);
+  EXPECT_EQ(white_pixels(log.pictures[7]), 0);
+  EXPECT_EQ(log.frames[7].detections[0].class_id, 0);  // by its track
+}
+
+// A camera that breaks off while the detector still has its frames: their records come before the news, and their
+// track ends once.
+TEST_F(LivePipelineTest, ALossComesAfterTheFramesBeforeIt) {
+  struct Breaking : FakeCamera {
+    Result<std::optional<Frame>> read() override {
+      if (reads++ == 12) return Error{ErrorKind::source, "a: the cable is out"};
+      return FakeCamera::read();
+    }
+    int reads = 0;
+  };
+  options_.open = [](const SourceSettings&, const SourceOptions&) -> Result<std::unique_ptr<Source>> {
+    return std::unique_ptr<Source>(new Breaking());
+  };
+  options_.max_frames = 6;  // three or four before the loss, the others after it
+  struct OrderSink : FakeSink {
+    using FakeSink::FakeSink;
+    Result<void> frame(const FrameRecord& record, const cv::Mat& bgr) override {
+      story.push_back("frame " + std::to_string(record.frame));
+      return FakeSink::frame(record, bgr);
+    }
+    Result<void> status(const StatusRecord& record) override {
+      story.emplace_back(to_string(record.state));
+      return FakeSink::status(record);
+    }
+    Result<void> event(const EventRecord& record) override {
+      story.emplace_back(to_string(record.event));
+      return FakeSink::event(record);
+    }
+    std::vector<std::string> story;
+  };
+  SinkLog log;
+  auto sink = std::make_unique<OrderSink>(log);
+  const OrderSink& told = *sink;
+  sinks_.push_back(std::move(sink));
+  const SummaryRecord summary = run_live();
+  const auto at = [&](const std::string& what) {
+    return std::find(told.story.begin(), told.story.end(), what) - told.story.begin();
+  };
+  ASSERT_LT(at("lost"), static_cast<std::ptrdiff_t>(told.story.size()));
+  EXPECT_LT(at("frame 11"), at("lost"));  // the last one that came
+  EXPECT_LT(at("end"), at("lost"));
+  EXPECT_LT(at("lost"), at("retrying"));
+  EXPECT_EQ(told.story[static_cast<std::size_t>(at("retrying")) + 1], "connected");
+  EXPECT_EQ(summary.sources[0].reconnects, 1);
+  EXPECT_EQ(summary.sources[0].tracks, 2);  // one before, one after
+  EXPECT_EQ(std::count(told.story.begin(), told.story.end(), "end"), 2);
+}
+
 // The same, proven on the recorded files: annotated and raw, decoded again.
 TEST_F(LivePipelineTest, BlurredPixelsAreInNoRecording) {
   std::string folder = (std::filesystem::temp_directory_path() / "dualsight_blur_XXXXXX").string();
