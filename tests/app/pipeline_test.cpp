@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -453,16 +454,19 @@ TEST_F(LivePipelineTest, BlurringHeedsEveryClassThatWasSeen) {
 // track ends once.
 TEST_F(LivePipelineTest, ALossComesAfterTheFramesBeforeIt) {
   struct Breaking : FakeCamera {
+    explicit Breaking(bool b) : breaks(b) {}
     Result<std::optional<Frame>> read() override {
-      if (reads++ == 12) return Error{ErrorKind::source, "a: the cable is out"};
+      if (breaks && reads++ == 12) return Error{ErrorKind::source, "a: the cable is out"};
       return FakeCamera::read();
     }
+    bool breaks;
     int reads = 0;
   };
-  options_.open = [](const SourceSettings&, const SourceOptions&) -> Result<std::unique_ptr<Source>> {
-    return std::unique_ptr<Source>(new Breaking());
+  const auto openings = std::make_shared<std::atomic<int>>(0);
+  options_.open = [openings](const SourceSettings&, const SourceOptions&) -> Result<std::unique_ptr<Source>> {
+    return std::unique_ptr<Source>(new Breaking((*openings)++ == 0));
   };
-  options_.max_frames = 6;  // three or four before the loss, the others after it
+  options_.max_frames = 10;  // some before the loss, some after it
   struct OrderSink : FakeSink {
     using FakeSink::FakeSink;
     Result<void> frame(const FrameRecord& record, const cv::Mat& bgr) override {
