@@ -268,7 +268,7 @@ void Capture::end_attempt(const Error* failure) {
   hung_.push_back(std::move(worker));
   join_returned();
 
-  if (opened ? !info_.live : !ever_opened_ && !(info_.live && settings_.wait)) {  // it is over for good
+  if (opened ? !info_.live || info_.finite : !ever_opened_ && !(info_.live && settings_.wait)) {  // it is over for good
     over_ = true;
     if (failure != nullptr && is_live(settings_.spec) && counts_.captured > 0) {  // a file behind an address
       told_.emplace_back(News{State::truncated, failure->message, ""});

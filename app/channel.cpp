@@ -24,7 +24,8 @@ Channel::Channel(const SourcePlan& plan, const RunContext& context, Outputs outp
       context_(context),
       outputs_(std::move(outputs)),
       capture_(plan.source, context.wake, context.open),
-      follower_(plan.follow, context.header.thresholds, context.header.class_names) {
+      follower_(plan.follow, context.header.thresholds, context.header.class_names),
+      blur_(plan.blur) {
   summary_.source = plan.source.name.empty() ? redact(plan.source.spec) : plan.source.name;
 }
 
@@ -52,8 +53,19 @@ void Channel::advance() {
   }
 }
 
+// What somebody changed since the last frame.
+void Channel::obey() {
+  if (!plan_.controls) return;
+  auto now = plan_.controls->get();
+  if (now == obeyed_) return;
+  obeyed_ = std::move(now);
+  emit(follower_.adjust(*obeyed_), newest_);
+  blur_ = obeyed_->blur;
+}
+
 void Channel::take(Frame frame) {
   know_name();
+  obey();
   if (offered_++ == 0) first_captured_ = frame.captured, first_number_ = frame.number;
   newest_ = frame;
   newest_.bgr.release();
@@ -61,7 +73,7 @@ void Channel::take(Frame frame) {
     ShownFrame shown = shown_of(frame);
     shown.detections = follower_.predict(seconds_of(frame));
     shown.predicted = true;
-    if (!plan_.blur.empty()) {  // as far as it is known by now
+    if (!blur_.empty()) {  // as far as it is known by now
       shown.bgr = frame.bgr.clone();
       std::vector<Box> boxes = before_ ? boxes_to_blur(&before_->blur, nullptr, seconds_of(frame)) : std::vector<Box>();
       blur_boxes(shown.bgr, boxes);
@@ -99,6 +111,7 @@ void Channel::looked(Looked result) {
   const Frame& frame = result.frame;
   if (live_ && !wants_more()) return;
   tell_until(frame.number - 1);
+  obey();
 
   Followed followed;
   if (frame.pts_ms) {
@@ -127,7 +140,7 @@ void Channel::looked(Looked result) {
 
   Seen now{followed.detections, {}};
   cv::Mat bgr = frame.bgr;
-  if (!plan_.blur.empty()) {
+  if (!blur_.empty()) {
     now.blur = to_blur(followed, *result.found, seconds_of(frame));
     bgr = frame.bgr.clone();
     blur_boxes(bgr, boxes_to_blur(&now.blur, nullptr, now.blur.seconds));
@@ -157,7 +170,7 @@ void Channel::tell_until(int64_t number) {
 
 // A detection counts as what the detector calls it and as what its track's history says.
 BlurLook Channel::to_blur(const Followed& followed, const DetectionResult& found, double seconds) const {
-  const auto chosen = [this](const Detection& d) { return plan_.blur.at(static_cast<std::size_t>(d.class_id)); };
+  const auto chosen = [this](const Detection& d) { return blur_.at(static_cast<std::size_t>(d.class_id)); };
   BlurLook look;
   look.seconds = seconds;
   std::copy_if(followed.detections.begin(), followed.detections.end(), std::back_inserter(look.detections), chosen);
@@ -187,7 +200,7 @@ void Channel::close() {
 // With the boxes of the looks before and after; the looked-at frame itself as it was seen, and already blurred.
 void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, const Seen& now) {
   // One that was let go for want of memory, and not shown: it is known after all.
-  if (!plan_.blur.empty() && (held_.empty() || held_.front().number > looked_at.number)) {
+  if (!blur_.empty() && (held_.empty() || held_.front().number > looked_at.number)) {
     held_.push_front(looked_at);
     --summary_.record_dropped;
   }
@@ -204,7 +217,7 @@ void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, cons
     const double span = seconds_of(looked_at) - before_seconds_;
     const auto t = static_cast<float>(span > 0 ? (seconds_of(frame) - before_seconds_) / span : 1);
     shown.detections = in_between(before_ ? before_->detections : std::vector<Detection>(), now.detections, t);
-    if (!plan_.blur.empty()) {
+    if (!blur_.empty()) {
       if (!before_) {  // nothing is known of what came before the first look
         ++summary_.record_dropped;
         continue;
@@ -218,7 +231,7 @@ void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, cons
 
 // The oldest frame, when no look that surrounds it will come in time.
 void Channel::pass_on_unknown() {
-  if (plan_.blur.empty()) {
+  if (blur_.empty()) {
     ShownFrame shown = shown_of(held_.front());
     shown.detections = follower_.predict(seconds_of(held_.front()));
     shown.predicted = true;

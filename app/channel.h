@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/capture.h"
+#include "app/controls.h"
 #include "app/even_sample.h"
 #include "app/follower.h"
 #include "app/in_between.h"
@@ -28,6 +29,7 @@ struct SourcePlan {
   std::vector<std::unique_ptr<Sink>> sinks;  // fed by this source alone
   FollowOptions follow;                      // of videos and live sources; pictures have nothing to do with each other
   std::vector<bool> blur;                    // per class; empty: none
+  std::shared_ptr<const Controls> controls;  // overrules `follow` and `blur`, at any time; none: they stay
 };
 
 // What all channels of a run share.
@@ -65,6 +67,7 @@ class Channel {
     BlurLook blur;
   };
 
+  void obey();
   void take(Frame frame);
   void take(const Capture::News& news);
   void tell(const Capture::News& news);
@@ -83,6 +86,8 @@ class Channel {
   Outputs outputs_;
   Capture capture_;
   Follower follower_;
+  std::vector<bool> blur_;                           // per class; empty: none
+  std::shared_ptr<const Adjustments> obeyed_;        // the last of the plan's controls
   bool live_ = false, named_ = false, ended_ = false;
   int64_t offered_ = 0, last_looked_ = -1;
   std::deque<Frame> held_;  // captured and not yet passed on: what surrounds them is not known

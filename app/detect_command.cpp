@@ -25,15 +25,6 @@ namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
 
-class DetectorFinder : public ObjectFinder {
- public:
-  explicit DetectorFinder(std::unique_ptr<Detector> detector) : detector_(std::move(detector)) {}
-  Result<DetectionResult> find(ImageView bgr) override { return detector_->detect(bgr); }
-
- private:
-  const std::unique_ptr<Detector> detector_;
-};
-
 using Sinks = std::vector<std::unique_ptr<Sink>>;
 
 std::vector<std::string> specs_of(const DetectOptions& options) {
@@ -132,7 +123,7 @@ Result<Plan> make_plan(const DetectOptions& options) {
       if (!own.record.target.empty()) {
         if (auto added = add_recorder(own, options.own.size(), *sinks); !added) return added.error();
       }
-      plan.sources.push_back({own.source, plan.sources.size(), *std::move(sinks), {!own.no_tracking, own.regions}, {}});
+      plan.sources.push_back({own.source, plan.sources.size(), *std::move(sinks), {!own.no_tracking, own.regions}, {}, {}});
     }
     return plan;
   }
@@ -152,6 +143,7 @@ Result<Plan> make_plan(const DetectOptions& options) {
                             is_live(spec) ? ++live : 0,
                             std::move(own),
                             {!options.common.no_tracking, options.common.regions},
+                            {},
                             {}});
   }
   if (!options.common.record.target.empty() && !into_folder) {

@@ -30,7 +30,7 @@ Followed Follower::update(double seconds, int width, int height, const Detection
   }
   // The tracker may have the better of them, which come first; `candidates` keeps what it leaves.
   const auto weak = std::stable_partition(out.candidates.begin(), out.candidates.end(), [&](const Detection& d) {
-    return d.confidence >= weakest_candidate * thresholds_.at(static_cast<std::size_t>(d.class_id));
+    return d.confidence >= weakest_candidate * threshold_of(d.class_id);
   });
   const std::vector<Detection> candidates(out.candidates.begin(), weak);
   std::vector<bool> used(candidates.size(), false);
@@ -41,6 +41,10 @@ Followed Follower::update(double seconds, int width, int height, const Detection
     const auto index = static_cast<std::size_t>(track.detection);
     if (index < found.detections.size()) {
       out.detections[index] = detection;
+      confident_.insert(track.id);
+    } else if (confident_.count(track.id) == 0) {  // the threshold was raised above all that was seen of it
+      if (const auto known = alive_.find(track.id); known != alive_.end()) known->second = detection;
+      continue;
     } else {
       out.detections.push_back(detection);
       used[index - found.detections.size()] = true;
@@ -69,10 +73,27 @@ Followed Follower::update(double seconds, int width, int height, const Detection
   return out;
 }
 
+std::vector<EventRecord> Follower::adjust(const Adjustments& to) {
+  std::vector<EventRecord> events;
+  if (!to.thresholds.empty() && to.thresholds != thresholds_) {
+    thresholds_ = to.thresholds;
+    std::erase_if(confident_, [this](int64_t id) {
+      const auto known = alive_.find(id);
+      return known == alive_.end() || known->second.confidence < threshold_of(known->second.class_id);
+    });
+  }
+  if (tracking_ && !to.tracking) events = finish();
+  tracking_ = to.tracking;
+  if (to.regions != zones_.regions()) zones_ = Zones(to.regions, class_names_);
+  return events;
+}
+
 std::vector<Detection> Follower::predict(double seconds) const {
   if (!tracking_) return last_;
   std::vector<Detection> out;
-  for (const Track& track : tracker_.predict(seconds)) out.push_back(detection_of(track));
+  for (const Track& track : tracker_.predict(seconds)) {
+    if (confident_.count(track.id) > 0) out.push_back(detection_of(track));
+  }
   return out;
 }
 
@@ -92,6 +113,7 @@ std::vector<EventRecord> Follower::end(const std::vector<Track>& ended) {
     event.seconds = track.last_seen - track.first_seen;
     events.push_back(event);
     alive_.erase(track.id);
+    confident_.erase(track.id);
   }
   return events;
 }

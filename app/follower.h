@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "app/controls.h"
 #include "app/records.h"
 #include "detector/tracker.h"
 #include "detector/zones.h"
@@ -31,7 +33,13 @@ class Follower {
  public:
   // `thresholds` per class, of being reported. A candidate of half that may go on a track.
   Follower(const FollowOptions& options, std::vector<float> thresholds, const std::vector<std::string>& class_names)
-      : tracking_(options.tracking), thresholds_(std::move(thresholds)), zones_(options.regions, class_names) {}
+      : tracking_(options.tracking),
+        thresholds_(std::move(thresholds)),
+        class_names_(class_names),
+        zones_(options.regions, class_names) {}
+
+  // Obeys, from the next update on. The events are those of tracks that end because tracking does.
+  std::vector<EventRecord> adjust(const Adjustments& to);
 
   // `seconds`: the frame's capture; never falls. The size is the picture's, in pixels.
   Followed update(double seconds, int width, int height, const DetectionResult& found);
@@ -44,12 +52,15 @@ class Follower {
  private:
   void add_region_events(const std::vector<RegionNews>& news, std::vector<EventRecord>& events) const;
   std::vector<EventRecord> end(const std::vector<Track>& ended);
+  float threshold_of(int class_id) const { return thresholds_.at(static_cast<std::size_t>(class_id)); }
 
   bool tracking_;
   std::vector<float> thresholds_;
+  std::vector<std::string> class_names_;
   Tracker tracker_;
   Zones zones_;
-  std::map<int64_t, Detection> alive_;  // by track id, as last reported
+  std::map<int64_t, Detection> alive_;  // by track id, as last seen
+  std::set<int64_t> confident_;         // tracks that were above the threshold, as it is now, at least once
   double seconds_ = 0;                  // of the last update
   std::vector<Detection> last_;         // without tracking: as they were
   int64_t count_ = 0;

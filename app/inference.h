@@ -19,7 +19,19 @@ namespace dualsight {
 class ObjectFinder {
  public:
   virtual ~ObjectFinder() = default;
-  virtual Result<DetectionResult> find(ImageView bgr) = 0;  // called on the inference thread alone
+  // Both called on the inference thread alone.
+  virtual Result<DetectionResult> find(ImageView bgr) = 0;
+  virtual void set_iou(float) {}  // of NMS, from the next picture on
+};
+
+class DetectorFinder : public ObjectFinder {
+ public:
+  explicit DetectorFinder(std::unique_ptr<Detector> detector) : detector_(std::move(detector)) {}
+  Result<DetectionResult> find(ImageView bgr) override { return detector_->detect(bgr); }
+  void set_iou(float iou) override { detector_->set_iou(iou); }
+
+ private:
+  const std::unique_ptr<Detector> detector_;
 };
 
 // A frame that the detector is done with.

@@ -12,9 +12,6 @@
 
 namespace dualsight {
 namespace fs = std::filesystem;
-namespace {
-
-// By way of memory: cv::imwrite does not say why it failed, and misses a full disk.
 Result<void> write_picture(const std::string& path, const std::string& extension, const cv::Mat& bgr) {
   std::vector<uchar> bytes;
   try {
@@ -25,6 +22,8 @@ Result<void> write_picture(const std::string& path, const std::string& extension
   }
   return Error{ErrorKind::output, path + ": cannot be encoded as a picture of this kind"};
 }
+
+namespace {
 
 cv::Mat annotated(const cv::Mat& bgr, const FrameRecord& record, const std::vector<std::string>& class_names) {
   cv::Mat out = bgr.clone();

@@ -150,8 +150,12 @@ Result<std::unique_ptr<Source>> open_source(const SourceSettings& settings, cons
       return open_camera(name, source->path, settings, options);
     case Kind::pipeline:
       return open_pipeline(name, source->path, settings);
-    case Kind::video:
-      return open_video_file(name, source->path, options);
+    case Kind::video: {
+      auto video = open_video_file(name, source->path, options);
+      if (!video || !settings.paced) return video;
+      const auto again = [name, path = source->path] { return open_video_file(name, path, {}); };
+      return settings.repeat ? paced(*std::move(video), again) : paced(*std::move(video));
+    }
     default:
       return open_pictures(name, std::move(source->files), source->kind == Kind::picture, options);
   }

@@ -29,6 +29,7 @@ struct SourceInfo {
   bool live = false;
   int64_t frame_count = 0;  // 0: unknown
   double fps = 0;           // claimed; 0: unknown (pictures, some streams)
+  bool finite = false;      // live, and its end is no loss: a video at its own speed
 };
 
 // What the user says about one source.
@@ -42,6 +43,9 @@ struct SourceSettings {
   int rotate = 0;       // clockwise: 0, 90, 180 or 270 degrees
   bool mirror = false;  // left and right swapped, after the rotation
   bool wait = false;    // live: go on trying even if it cannot be opened at the start
+  // Video files: delivered at their own speed, as a camera would, and as one treated (newest wins); `repeat`: again and
+  // again.
+  bool paced = false, repeat = false;
   // Live: how long opening, and waiting for the next frame, may take before the source counts as lost.
   double open_timeout_s = 15, read_timeout_s = 10;
 };
@@ -77,6 +81,10 @@ bool is_live(const std::string& spec);  // camera, address or GStreamer pipeline
 std::string source_name(const SourceSettings& settings);
 
 bool is_picture_name(const std::string& path);  // by its extension, any case
+
+// `source` at the speed of its own clock; `reopen`: how to begin again at its end, empty: it ends.
+std::unique_ptr<Source> paced(std::unique_ptr<Source> source,
+                              std::function<Result<std::unique_ptr<Source>>()> reopen = {});
 
 // The kinds, for open_source() and tests.
 Result<std::unique_ptr<Source>> open_pictures(std::string name, std::vector<std::string> files, bool single,

@@ -20,8 +20,19 @@
 namespace dualsight {
 namespace {
 
-std::string sha256(const std::filesystem::path& path) {
+// Convolutions in bf16, BatchNorm in float32 on bf16 activations: what mixed precision does, without casting the
+// weights anew for every picture.
+void convolutions_to_bf16(torch::nn::Module& network) {
+  for (const auto& module : network.modules(/*include_self=*/false)) {
+    if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
+  }
+}
+
+}  // namespace
+
+std::string file_sha256(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
+  if (!in) return {};
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
   std::array<char, 1 << 16> chunk{};
@@ -39,16 +50,6 @@ std::string sha256(const std::filesystem::path& path) {
   }
   return hex;
 }
-
-// Convolutions in bf16, BatchNorm in float32 on bf16 activations: what mixed precision does, without casting the
-// weights anew for every picture.
-void convolutions_to_bf16(torch::nn::Module& network) {
-  for (const auto& module : network.modules(/*include_self=*/false)) {
-    if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
-  }
-}
-
-}  // namespace
 
 struct Detector::Impl {
   DetectorOptions options;
@@ -82,7 +83,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   impl->options = options;
   impl->info = loaded->info;
   impl->network = loaded->network;
-  impl->sha256 = sha256(model);
+  impl->sha256 = file_sha256(model);
 
   auto& size = impl->options.input_size;
   if (size == 0) size = impl->info.input_size;
@@ -142,6 +143,8 @@ const ModelInfo& Detector::info() const { return impl_->info; }
 const DetectorOptions& Detector::options() const { return impl_->options; }
 const std::string& Detector::model_sha256() const { return impl_->sha256; }
 const std::vector<float>& Detector::thresholds() const { return impl_->thresholds; }
+
+void Detector::set_iou(float iou) { impl_->decode.iou = iou; }
 
 std::string Detector::device_name() const {
   return std::string(impl_->device.is_cuda() ? "CUDA" : "CPU") + (impl_->bf16 ? ", bf16" : ", float32");

@@ -56,6 +56,8 @@ class Detector {
   // Per class: confidence needed to be reported; above 1 for classes that are not wanted.
   const std::vector<float>& thresholds() const;
 
+  void set_iou(float iou);  // as DetectorOptions::iou; on the thread that detects
+
   // Call from one thread, always the same: LibTorch keeps memory per calling thread. The picture is only read.
   Result<DetectionResult> detect(ImageView bgr);
 
@@ -64,6 +66,9 @@ class Detector {
   explicit Detector(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+// Hex, of a file; empty if it cannot be read.
+std::string file_sha256(const std::filesystem::path& path);
 
 // For `dualsight version --verbose`: LibTorch's version, its BLAS, threads, CPU features, CUDA; "key: value" lines.
 std::vector<std::pair<std::string, std::string>> runtime_info();

@@ -39,6 +39,8 @@ struct Region {
   bool line = false;
   std::vector<std::array<double, 2>> points;  // x, y: fractions 0..1; 3 or more, of a line 2 that differ
   std::vector<std::string> classes;           // names of those that count; empty: all
+
+  bool operator==(const Region&) const = default;
 };
 
 // From "name=x,y x,y x,y" with an optional ";class,class" behind: "door=0.1,0.2 0.5,0.2 0.5,0.9;person,traffic light".

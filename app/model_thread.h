@@ -1,0 +1,45 @@
+// A detector on a thread of its own that outlives runs, for LibTorch keeps memory per calling thread. It loads models
+// while cameras open already, and applies what Controls say.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "app/controls.h"
+#include "app/inference.h"
+#include "app/session.h"
+
+namespace dualsight {
+
+class ModelThread : public ObjectFinder {
+ public:
+  using Told = std::function<void(const ModelStatus&)>;  // called on the thread
+
+  ModelThread(SessionOptions::ModelOpener open, std::shared_ptr<const Controls> controls, Told told);
+  // Waits a second for what is at hand; a thread that is not done by then is left behind (abandoned.h).
+  ~ModelThread() override;
+
+  // Any thread; returns at once. The model at hand is given up. An empty path: none.
+  void load(const std::filesystem::path& file, const DetectorOptions& options);
+  ModelStatus status() const;
+  // Waits until the file's card was read, or there is none to read: `loading` with an info, or a later state.
+  ModelStatus wait_for_card() const;
+
+  // Waits while a model is loading. Without a model nothing is found.
+  Result<DetectionResult> find(ImageView bgr) override;
+  // Any thread: while on, find() returns at once, having found nothing, also the one that waits just now. A run that
+  // ends need not wait for a slow detector then.
+  void give_up(bool on);
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+  std::thread thread_;
+};
+
+// What was found, parted by the thresholds in force; an empty list of them leaves it as it is.
+void part_by_thresholds(DetectionResult& result, const std::vector<float>& thresholds);
+
+}  // namespace dualsight
