@@ -8,7 +8,6 @@
 #include <optional>
 
 #include "app/commands.h"
-#include "app/in_between.h"
 #include "app/progress_bar.h"
 #include "app/read_records.h"
 #include "app/signals.h"
@@ -20,8 +19,6 @@
 namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr double same_frame_ms = 1;  // times are written in whole milliseconds here and there
 
 struct RenderSettings {
   std::string video, records, output, source;
@@ -45,58 +42,21 @@ Result<std::vector<bool>> choose(const std::vector<std::string>& names, const st
   return chosen;
 }
 
-std::vector<Detection> chosen_of(const RecordedFrame& frame, float confidence, const std::vector<bool>& classes) {
-  std::vector<Detection> all = frame.detections;
-  if (confidence >= 0) all.insert(all.end(), frame.candidates.begin(), frame.candidates.end());
-  std::erase_if(all, [&](const Detection& d) {
-    return d.confidence < confidence || !classes[static_cast<std::size_t>(d.class_id)];
-  });
-  return all;
-}
-
-// The records before and after a time of the video; both the same where one is of that very frame.
-struct Around {
-  const RecordedFrame* before = nullptr;
-  const RecordedFrame* after = nullptr;
-};
-
-Around around(const std::vector<RecordedFrame>& frames, double pts_ms) {
-  const auto after = std::lower_bound(frames.begin(), frames.end(), pts_ms - same_frame_ms,
-                                      [](const RecordedFrame& frame, double time) { return frame.pts_ms < time; });
-  if (after != frames.end() && after->pts_ms <= pts_ms + same_frame_ms) return {&*after, &*after};
-  return {after == frames.begin() ? nullptr : &*std::prev(after), after == frames.end() ? nullptr : &*after};
-}
-
-// Of its record, or in between two.
-std::vector<Detection> at_time(const Around& looks, double pts_ms) {
-  if (looks.before == nullptr || looks.after == nullptr) return {};
-  if (looks.before == looks.after) return looks.after->detections;
-  const double t = (pts_ms - looks.before->pts_ms) / (looks.after->pts_ms - looks.before->pts_ms);
-  return in_between(looks.before->detections, looks.after->detections, static_cast<float>(t));
-}
-
-std::vector<Box> blurred_at(const Around& looks, double pts_ms) {
-  std::optional<BlurLook> before, after;
-  if (looks.before != nullptr) before = {looks.before->pts_ms / 1000, looks.before->detections, {}};
-  if (looks.after != nullptr) after = {looks.after->pts_ms / 1000, looks.after->detections, {}};
-  return boxes_to_blur(before ? &*before : nullptr, after ? &*after : nullptr, pts_ms / 1000);
-}
-
 int render(RenderSettings settings) {
   std::error_code ignored;
   if (fs::equivalent(settings.video, settings.output, ignored)) {
     return report({ErrorKind::usage, settings.output + ": is the video itself and would be overwritten"});
   }
-  auto run = read_records(settings.records, settings.source);
+  const auto run = read_records(settings.records, settings.source);
   if (!run) return report(run.error());
   const auto classes = choose(settings.classes, run->class_names, true);
   if (!classes) return report(classes.error());
   const auto blurred = choose(settings.blur, run->class_names, false);
   if (!blurred) return report(blurred.error());
-  // What is blurred is blurred whatever is drawn.
-  std::vector<RecordedFrame> to_blur = run->frames;
-  for (RecordedFrame& frame : to_blur) frame.detections = chosen_of(frame, 0, *blurred);
-  for (RecordedFrame& frame : run->frames) frame.detections = chosen_of(frame, settings.confidence, *classes);
+  DetectionFilter drawn(run->class_names.size(), settings.confidence);
+  drawn.shown = *classes;
+  DetectionFilter to_blur(run->class_names.size(), 0);  // whatever is drawn
+  to_blur.shown = *blurred;
   settings.style.labels = !settings.no_labels;
 
   SourceSettings source_settings;
@@ -113,8 +73,9 @@ int render(RenderSettings settings) {
     if (!*frame) break;
     cv::Mat& bgr = (*frame)->bgr;
     const double pts_ms = (*frame)->pts_ms.value_or(0);
-    blur_boxes(bgr, blurred_at(around(to_blur, pts_ms), pts_ms));
-    draw_detections(bgr, at_time(around(run->frames, pts_ms), pts_ms), run->class_names, settings.style);
+    const LooksAround looks = looks_around(run->frames, pts_ms);
+    blur_boxes(bgr, boxes_to_blur_at(looks, pts_ms, to_blur));
+    draw_detections(bgr, detections_at(looks, pts_ms, drawn), run->class_names, settings.style);
     if (!encoder) {
       EncoderOptions options;
       options.fps = (*source)->info().fps;

@@ -77,9 +77,9 @@ if(NOT HAVE_TOMLPLUSPLUS)
 endif()
 
 if(DUALSIGHT_GUI)
-  find_package(Qt6 QUIET COMPONENTS Widgets)
+  find_package(Qt6 QUIET COMPONENTS Widgets LinguistTools OPTIONAL_COMPONENTS Test)
   if(NOT Qt6_FOUND)
-    message(FATAL_ERROR "Qt 6 is missing. Remedy: script/setup (or apt install qt6-base-dev), "
+    message(FATAL_ERROR "Qt 6 is missing. Remedy: script/setup (or apt install qt6-base-dev qt6-tools-dev qt6-l10n-tools), "
                         "or build without the window: -DDUALSIGHT_GUI=OFF (preset headless)")
   endif()
   include(CheckCXXSourceCompiles)

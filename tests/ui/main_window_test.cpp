@@ -1,0 +1,279 @@
+#include "ui/main_window.h"
+
+#include <QAction>
+#include <QDir>
+#include <QDockWidget>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QMenuBar>
+#include <QProcess>
+#include <QSlider>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "tests/ui/ui_test.h"
+#include "ui/actions.h"
+#include "ui/notice_bar.h"
+#include "ui/settings.h"
+#include "ui/video_view.h"
+
+namespace dualsight {
+namespace {
+
+using std::chrono::milliseconds;
+
+// 25 frames a second, 320 x 240, a grey that changes.
+class FakeCamera : public Source {
+ public:
+  explicit FakeCamera(const std::string& name) { info_ = {name, true, 0, 25, false}; }
+  const SourceInfo& info() const override { return info_; }
+  Result<std::optional<Frame>> read() override {
+    std::this_thread::sleep_for(milliseconds(40));
+    Frame frame;
+    frame.bgr = cv::Mat(240, 320, CV_8UC3, cv::Scalar::all(60 + number_++ % 120));
+    return std::optional<Frame>(std::move(frame));
+  }
+
+ private:
+  SourceInfo info_;
+  int number_ = 0;
+};
+
+std::atomic<int> finding_takes_ms{5};
+
+// A disc of confidence 0.5 and a square of 0.3.
+struct FakeFinder : ObjectFinder {
+  Result<DetectionResult> find(ImageView) override {
+    std::this_thread::sleep_for(milliseconds(finding_takes_ms));
+    DetectionResult result;
+    result.detections = {{0, 0.5F, {40, 40, 120, 120}}, {1, 0.3F, {200, 60, 280, 200}}};
+    return result;
+  }
+};
+
+SessionOptions fakes() {
+  SessionOptions options;
+  options.open = [](const SourceSettings& settings, const SourceOptions& more) -> Result<std::unique_ptr<Source>> {
+    if (settings.spec.find("gone") != std::string::npos) {
+      return Error{ErrorKind::source, "/dev/video7: the camera is in use by another program"};
+    }
+    if (!is_live(settings.spec)) return open_source(settings, more);
+    return std::unique_ptr<Source>(std::make_unique<FakeCamera>(settings.name));
+  };
+  options.open_model = [](const std::filesystem::path&, const DetectorOptions&,
+                          ModelStatus& status) -> Result<std::unique_ptr<ObjectFinder>> {
+    status.device = "CPU, fake";
+    return std::unique_ptr<ObjectFinder>(std::make_unique<FakeFinder>());
+  };
+  return options;
+}
+
+}  // namespace
+
+class MainWindowTest : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<QTemporaryDir> folder_;
+
+  std::unique_ptr<MainWindow> make_window(const QString& source = "rtsp://camera/front", bool safe_mode = false) {
+    WindowOptions options;
+    options.settings_file = folder_->filePath("settings.ini");
+    options.session = fakes();
+    options.source = source;
+    options.model = DUALSIGHT_TEST_MODEL;  // disc, square, cross; thresholds 0.4
+    options.safe_mode = safe_mode;
+    auto window = std::make_unique<MainWindow>(std::move(options));
+    window->show();
+    return window;
+  }
+
+  static int rows(MainWindow& window) {
+    return window.findChild<QWidget*>("detectionsDock")->findChild<QTableView*>()->model()->rowCount();
+  }
+  static QAction* action(MainWindow& window, const char* name) {
+    return window.findChild<Actions*>()->get(name);
+  }
+  static QString notice(MainWindow& window) { return window.findChild<NoticeBar*>()->text(); }
+
+ private Q_SLOTS:
+  void init() {
+    folder_ = std::make_unique<QTemporaryDir>();
+    finding_takes_ms = 5;
+    Settings settings;
+    settings.record_folder = folder_->filePath("videos");
+    settings.snapshot_folder = folder_->filePath("pictures");
+    SettingsStore(folder_->filePath("settings.ini")).save(settings);
+  }
+
+  void shows_what_the_camera_sees() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    QVERIFY(!window->findChild<VideoView*>()->frame_size().isEmpty());
+  }
+
+  void a_lower_threshold_shows_more() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    for (int i = 0; i < 3; ++i) action(*window, "confidence_down")->trigger();  // from 0.4 to 0.25
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 2, 2000);
+    for (int i = 0; i < 6; ++i) action(*window, "confidence_up")->trigger();  // to 0.55
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 0, 2000);
+  }
+
+  // The detector takes a second a frame: the picture moves on, and the window answers within 50 ms.
+  void a_slow_detector_freezes_nothing() {
+    finding_takes_ms = 1000;
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 8000);
+    qint64 longest = 0;
+    int turns = 0;
+    QElapsedTimer since;
+    QTimer timer;
+    timer.setInterval(5);
+    connect(&timer, &QTimer::timeout, &timer, [&] {
+      if (turns++ > 0) longest = std::max(longest, since.elapsed());
+      since.restart();
+      if (turns % 40 == 0) action(*window, turns % 80 == 0 ? "confidence_up" : "confidence_down")->trigger();
+    });
+    timer.start();
+    QTest::qWait(3000);
+    timer.stop();
+    QVERIFY(turns > 100);
+    QVERIFY2(longest < 50, qPrintable(QString("%1 ms").arg(longest)));
+    QElapsedTimer closing;
+    closing.start();
+    window->close();
+    QVERIFY(closing.elapsed() < 2000);
+  }
+
+  void freezing_keeps_the_picture() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    action(*window, "freeze")->trigger();
+    auto* view = window->findChild<VideoView*>();
+    QTest::qWait(100);
+    const QImage before = view->grab().toImage();
+    QTest::qWait(300);
+    QCOMPARE(view->grab().toImage(), before);
+    action(*window, "freeze")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(view->grab().toImage() != before, 3000);
+  }
+
+  void records_and_plays_back() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(action(*window, "record")->isChecked(), 3000);
+    action(*window, "json")->trigger();
+    QTest::qWait(1500);
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!action(*window, "record")->isChecked(), 5000);
+    const QStringList videos = QDir(folder_->filePath("videos")).entryList({"*.mkv"});
+    QCOMPARE(videos.size(), 1);
+    const QString video = folder_->filePath("videos/" + videos.first());
+    QProcess ffprobe;
+    ffprobe.start("ffprobe", {"-v", "error", "-count_frames", "-select_streams", "v", "-show_entries",
+                              "stream=nb_read_frames", "-of", "csv=p=0", video});
+    QVERIFY(ffprobe.waitForFinished());
+    const int frames = ffprobe.readAllStandardOutput().trimmed().split(',').first().toInt();
+    QVERIFY2(frames >= 20 && frames <= 45, qPrintable(QString::number(frames)));  // about 37
+    window->open_recording(video);
+    QTest::qWait(800);
+    QVERIFY(window->findChild<QWidget*>("reviewWidget")->isVisible());
+    QCOMPARE(notice(*window), QString());
+  }
+
+  void snapshots_are_saved() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    action(*window, "snapshot")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(QDir(folder_->filePath("pictures")).entryList({"*.png"}).size(), 1, 3000);
+  }
+
+  void an_unwritable_folder_is_told() {
+    Settings settings;
+    settings.record_folder = "/proc/nowhere";
+    SettingsStore(folder_->filePath("settings.ini")).save(settings);
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(notice(*window).contains("/proc/nowhere"), 3000);
+    QVERIFY(!action(*window, "record")->isChecked());
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 2000);  // it goes on
+  }
+
+  void a_busy_camera_is_explained() {
+    auto window = make_window("rtsp://camera/gone");
+    auto* view = window->findChild<VideoView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(view->placeholder_title().contains("busy") || view->placeholder_title().contains("Reconnecting"),
+                             5000);
+  }
+
+  void a_damaged_model_is_told() {
+    QFile file(folder_->filePath("damaged.safetensors"));
+    QVERIFY(file.open(QFile::WriteOnly));
+    file.write("not a model");
+    file.close();
+    WindowOptions options;
+    options.settings_file = folder_->filePath("settings.ini");
+    options.session = fakes();
+    options.source = "rtsp://camera/front";
+    options.model = file.fileName();
+    MainWindow window(std::move(options));
+    window.show();
+    QTRY_VERIFY_WITH_TIMEOUT(notice(window).contains("damaged.safetensors"), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(!window.findChild<VideoView*>()->frame_size().isEmpty(), 5000);
+  }
+
+  void settings_come_back() {
+    {
+      auto window = make_window();
+      action(*window, "coordinates")->trigger();
+      for (int i = 0; i < 2; ++i) action(*window, "confidence_down")->trigger();
+      window->findChild<QDockWidget*>("eventsDock")->hide();
+      window->close();
+    }
+    auto window = make_window();
+    const Settings settings = window->settings();
+    QVERIFY(settings.coordinates);
+    QVERIFY(std::abs(settings.confidence - 0.3) < 1e-6);
+    QVERIFY(window->findChild<QDockWidget*>("eventsDock")->isHidden());
+    action(*window, "reset_layout")->trigger();
+    QVERIFY(!window->findChild<QDockWidget*>("eventsDock")->isHidden());
+  }
+
+  void safe_mode_remembers_nothing() {
+    Settings settings;
+    settings.coordinates = true;
+    SettingsStore(folder_->filePath("settings.ini")).save(settings);
+    {
+      auto window = make_window({}, true);
+      QVERIFY(!window->settings().coordinates);
+      window->close();
+    }
+    QVERIFY(SettingsStore(folder_->filePath("settings.ini")).load().coordinates);
+  }
+
+  void every_control_has_a_name() {
+    auto window = make_window();
+    QStringList nameless;
+    for (const QWidget* widget : window->findChildren<QWidget*>()) {
+      if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(window.get())) continue;
+      QAccessibleInterface* seen = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+      const bool inner = widget->objectName().startsWith("qt_");
+      if (seen != nullptr && seen->text(QAccessible::Name).isEmpty() && !inner) {
+        nameless << QString("%1 \"%2\"").arg(widget->metaObject()->className(), widget->objectName());
+      }
+    }
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(", ")));
+  }
+};
+DUALSIGHT_UI_TEST(MainWindowTest);
+
+}  // namespace dualsight
+
+#include "main_window_test.moc"

@@ -1,0 +1,11 @@
+// The window's language, switched while it runs.
+#pragma once
+
+#include <QString>
+
+namespace dualsight {
+
+// "en", "zh_CN"; empty: the system's. Widgets get QEvent::LanguageChange.
+void apply_language(const QString& language);
+
+}  // namespace dualsight

@@ -1,0 +1,30 @@
+// One line above the picture that says what went wrong and what to do; it stays until it is closed.
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QToolButton;
+
+namespace dualsight {
+
+class NoticeBar : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit NoticeBar(QWidget* parent = nullptr);
+
+  void show_notice(const QString& text);
+  QString text() const;
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void retranslate();
+
+  QLabel *icon_, *text_;
+  QToolButton* close_;
+};
+
+}  // namespace dualsight

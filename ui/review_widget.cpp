@@ -1,0 +1,753 @@
+#include "ui/review_widget.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QDoubleSpinBox>
+#include <QEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QGroupBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMetaObject>
+#include <QPainter>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QStyle>
+#include <QTimer>
+#include <QToolButton>
+#include <QTransform>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+#include <map>
+#include <utility>
+
+#include "detector/overlay.h"
+#include "ui/icons.h"
+#include "ui/notice_bar.h"
+#include "ui/overlay_painter.h"
+#include "ui/recording_player.h"
+#include "ui/timeline_widget.h"
+
+namespace dualsight {
+namespace {
+
+constexpr std::array<double, 6> kSpeeds{0.25, 0.5, 1, 2, 4, 8};
+
+QColor color_of(int class_id) {
+  const Rgb rgb = class_color(class_id);
+  return {rgb.r, rgb.g, rgb.b};
+}
+
+QString percent(float confidence) { return ReviewWidget::tr("%1 %").arg(std::lround(100 * confidence)); }
+
+QIcon swatch(const QColor& color, int size) {
+  QPixmap pixmap(size, size);
+  pixmap.fill(color);
+  QPainter painter(&pixmap);
+  painter.setPen(QColor(0, 0, 0, 140));
+  painter.drawRect(0, 0, size - 1, size - 1);
+  return pixmap;
+}
+
+}  // namespace
+
+// The picture, as large as there is room, and the boxes over it.
+class ReviewPicture : public QWidget {
+ public:
+  explicit ReviewPicture(const RecordingPlayer& player) : player_(player) {
+    setObjectName(QStringLiteral("reviewPicture"));
+    style_.tracks = true;
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setMinimumSize(30 * fontMetrics().averageCharWidth(), 10 * fontMetrics().height());
+  }
+
+  void set_class_names(const std::vector<std::string>& names) {
+    class_names_.clear();
+    for (const std::string& name : names) class_names_ << QString::fromStdString(name);
+  }
+  void set_boxes_shown(bool shown) {
+    boxes_ = shown;
+    update();
+  }
+  void set_hint(const QString& hint) {
+    hint_ = hint;
+    update();
+  }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    const QImage& image = player_.picture().image;
+    painter.fillRect(rect(), image.isNull() ? palette().base() : palette().dark());
+    if (image.isNull()) {
+      painter.setPen(palette().color(QPalette::Text));
+      const int margin = fontMetrics().height();
+      painter.drawText(rect().adjusted(margin, margin, -margin, -margin), Qt::AlignCenter | Qt::TextWordWrap, hint_);
+      return;
+    }
+    const QSizeF size = QSizeF(image.size()).scaled(QSizeF(rect().size()), Qt::KeepAspectRatio);
+    const QRectF place(QPointF((width() - size.width()) / 2, (height() - size.height()) / 2), size);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawImage(place, image);
+    if (!boxes_ || !player_.recording()) return;
+    const double scale = size.width() / image.width();
+    const QTransform to_widget = QTransform::fromTranslate(place.left(), place.top()).scale(scale, scale);
+    paint_detections(painter, to_widget, place, player_.picture().detections, class_names_, style_);
+  }
+
+ private:
+  const RecordingPlayer& player_;
+  VideoStyle style_;
+  QStringList class_names_;
+  bool boxes_ = true;
+  QString hint_;
+};
+
+// --- making
+
+ReviewWidget::ReviewWidget(QWidget* parent)
+    : QWidget(parent),
+      player_(new RecordingPlayer(this)),
+      notice_(new NoticeBar(this)),
+      picture_(new ReviewPicture(*player_)),
+      timeline_(new TimelineWidget),
+      presence_timer_(new QTimer(this)) {
+  setObjectName(QStringLiteral("reviewWidget"));
+  timeline_area_ = new QScrollArea;
+  timeline_area_->setWidget(timeline_);
+  timeline_area_->setWidgetResizable(true);
+  timeline_area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  timeline_area_->setFocusPolicy(Qt::NoFocus);
+  timeline_area_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+
+  auto* middle = new QHBoxLayout;
+  middle->addWidget(picture_, 1);
+  middle->addWidget(make_side());
+  auto* layout = new QVBoxLayout(this);
+  layout->addWidget(make_header());
+  layout->addWidget(notice_);
+  layout->addLayout(middle, 1);
+  layout->addWidget(make_controls());
+  layout->addWidget(timeline_area_);
+  layout->addWidget(make_export_line());
+
+  connect(player_, &RecordingPlayer::opened, this, &ReviewWidget::show_opened);
+  connect(player_, &RecordingPlayer::failed, this, &ReviewWidget::show_problem);
+  connect(player_, &RecordingPlayer::shown, this, &ReviewWidget::show_picture);
+  connect(player_, &RecordingPlayer::playing_changed, this, &ReviewWidget::show_state);
+  connect(timeline_, &TimelineWidget::sought, player_, &RecordingPlayer::seek);
+  connect(timeline_, &TimelineWidget::stepped, player_, &RecordingPlayer::step);
+  connect(timeline_, &TimelineWidget::play_toggled, play_button_, &QToolButton::click);
+  connect(timeline_, &TimelineWidget::range_changed, this, &ReviewWidget::show_state);
+  // Dragging the slider asks for many: the time line waits until it rests for a moment.
+  presence_timer_->setSingleShot(true);
+  presence_timer_->setInterval(40);
+  connect(presence_timer_, &QTimer::timeout, this, &ReviewWidget::fill_timeline);
+  retranslate();
+  clear();
+}
+
+ReviewWidget::~ReviewWidget() {
+  export_thread_ = {};  // stopped and waited for, while there still is a window for its last word
+}
+
+QWidget* ReviewWidget::make_header() {
+  auto* header = new QWidget;
+  title_ = new QLabel;
+  title_->setObjectName(QStringLiteral("reviewTitle"));
+  title_->setTextFormat(Qt::PlainText);
+  title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  open_button_ = new QPushButton;
+  open_button_->setObjectName(QStringLiteral("openRecording"));
+  live_button_ = new QPushButton;
+  live_button_->setObjectName(QStringLiteral("backToLive"));
+  auto* layout = new QHBoxLayout(header);
+  layout->setContentsMargins({});
+  layout->addWidget(title_, 1);
+  layout->addWidget(open_button_);
+  layout->addWidget(live_button_);
+  connect(open_button_, &QPushButton::clicked, this, &ReviewWidget::ask_to_open);
+  connect(live_button_, &QPushButton::clicked, this, &ReviewWidget::close_recording);
+  return header;
+}
+
+QWidget* ReviewWidget::make_side() {
+  show_boxes_ = new QCheckBox;
+  show_boxes_->setObjectName(QStringLiteral("showBoxes"));
+  show_boxes_->setChecked(true);
+  connect(show_boxes_, &QCheckBox::toggled, picture_, &ReviewPicture::set_boxes_shown);
+
+  confidence_group_ = new QGroupBox;
+  confidence_slider_ = new QSlider(Qt::Horizontal);
+  confidence_slider_->setObjectName(QStringLiteral("confidenceSlider"));
+  confidence_slider_->setRange(1, 99);
+  confidence_label_ = new QLabel;
+  confidence_label_->setObjectName(QStringLiteral("confidenceLabel"));
+  as_recorded_ = new QPushButton;
+  as_recorded_->setObjectName(QStringLiteral("asRecorded"));
+  no_weaker_ = new QLabel;
+  no_weaker_->setWordWrap(true);
+  auto* confidence = new QGridLayout(confidence_group_);
+  confidence->addWidget(confidence_slider_, 0, 0, 1, 2);
+  confidence->addWidget(confidence_label_, 1, 0);
+  confidence->addWidget(as_recorded_, 1, 1);
+  confidence->addWidget(no_weaker_, 2, 0, 1, 2);
+  confidence->setColumnStretch(0, 1);
+  connect(confidence_slider_, &QSlider::valueChanged, this, [this](int value) {
+    confidence_ = static_cast<float>(value) / 100;
+    apply_filter();
+  });
+  connect(as_recorded_, &QPushButton::clicked, this, [this] {
+    confidence_.reset();
+    apply_filter();
+  });
+
+  class_group_ = new QGroupBox;
+  class_list_ = new QWidget;
+  new QVBoxLayout(class_list_);
+  auto* class_area = new QScrollArea;
+  class_area->setWidget(class_list_);
+  class_area->setWidgetResizable(true);
+  class_area->setFrameShape(QFrame::NoFrame);
+  class_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  class_area->setMinimumHeight(3 * fontMetrics().height());
+  auto* classes = new QVBoxLayout(class_group_);
+  classes->setContentsMargins({});
+  classes->addWidget(class_area);
+
+  export_group_ = new QGroupBox;
+  range_label_ = new QLabel;
+  range_label_->setObjectName(QStringLiteral("rangeLabel"));
+  draw_boxes_ = new QCheckBox;
+  draw_boxes_->setObjectName(QStringLiteral("drawBoxes"));
+  draw_boxes_->setChecked(true);
+  every_label_ = new QLabel;
+  every_ = new QDoubleSpinBox;
+  every_->setObjectName(QStringLiteral("pictureEvery"));
+  every_->setDecimals(1);
+  every_->setRange(0, 3600);
+  every_->setValue(1);
+  every_label_->setBuddy(every_);
+  auto* exports = new QGridLayout(export_group_);
+  exports->addWidget(range_label_, 0, 0, 1, 2);
+  exports->addWidget(draw_boxes_, 1, 0, 1, 2);
+  exports->addWidget(every_label_, 2, 0);
+  exports->addWidget(every_, 2, 1);
+  const auto add = [&](QPushButton*& button, const char* name, int row, int column) {
+    button = new QPushButton;
+    button->setObjectName(QLatin1String(name));
+    exports->addWidget(button, row, column);
+  };
+  add(clip_button_, "exportClip", 3, 0);
+  add(pictures_button_, "exportPictures", 3, 1);
+  add(table_button_, "exportTable", 4, 0);
+  add(training_button_, "exportTraining", 4, 1);
+  connect(clip_button_, &QPushButton::clicked, this, [this] {
+    ask_for(tr("Save clip"), QStringLiteral("-clip.mkv"), tr("Videos (*.mkv *.mp4 *.avi)"), false,
+            &ReviewWidget::export_clip);
+  });
+  connect(pictures_button_, &QPushButton::clicked, this, [this] {
+    ask_for(tr("Save pictures in a new folder"), QStringLiteral("-pictures"), {}, true, &ReviewWidget::export_pictures);
+  });
+  connect(table_button_, &QPushButton::clicked, this, [this] {
+    ask_for(tr("Save table"), QStringLiteral(".csv"), tr("Tables (*.csv)"), false, &ReviewWidget::export_table);
+  });
+  connect(training_button_, &QPushButton::clicked, this, [this] {
+    ask_for(tr("Save training data in a new folder"), QStringLiteral("-coco"), {}, true,
+            &ReviewWidget::export_training_data);
+  });
+
+  auto* side = new QWidget;
+  side->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+  auto* layout = new QVBoxLayout(side);
+  layout->setContentsMargins({});
+  layout->addWidget(show_boxes_);
+  layout->addWidget(confidence_group_);
+  layout->addWidget(class_group_, 1);
+  layout->addWidget(export_group_);
+  return side;
+}
+
+QWidget* ReviewWidget::make_controls() {
+  auto* controls = new QWidget;
+  auto* layout = new QHBoxLayout(controls);
+  layout->setContentsMargins({});
+  const auto add = [&](QToolButton*& button, const char* name) {
+    button = new QToolButton;
+    button->setObjectName(QLatin1String(name));
+    button->setFocusPolicy(Qt::StrongFocus);
+    layout->addWidget(button);
+  };
+  add(back_button_, "stepBack");
+  add(play_button_, "playPause");
+  add(forward_button_, "stepForward");
+  back_button_->setArrowType(Qt::LeftArrow);
+  forward_button_->setArrowType(Qt::RightArrow);
+  for (auto* button : {back_button_, forward_button_}) button->setAutoRepeat(true);
+  connect(back_button_, &QToolButton::clicked, this, [this] { player_->step(-1); });
+  connect(forward_button_, &QToolButton::clicked, this, [this] { player_->step(1); });
+  connect(play_button_, &QToolButton::clicked, this,
+          [this] { player_->playing() ? player_->pause() : player_->play(); });
+
+  speed_label_ = new QLabel;
+  speed_ = new QComboBox;
+  speed_->setObjectName(QStringLiteral("playSpeed"));
+  for (const double speed : kSpeeds) speed_->addItem(QString(), speed);
+  speed_->setCurrentIndex(2);
+  speed_label_->setBuddy(speed_);
+  connect(speed_, &QComboBox::currentIndexChanged, this,
+          [this] { player_->set_speed(speed_->currentData().toDouble()); });
+  time_label_ = new QLabel;
+  time_label_->setObjectName(QStringLiteral("timeLabel"));
+  objects_label_ = new QLabel;
+  objects_label_->setObjectName(QStringLiteral("objectsLabel"));
+  objects_label_->setTextFormat(Qt::PlainText);
+  objects_label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  layout->addWidget(speed_label_);
+  layout->addWidget(speed_);
+  layout->addWidget(time_label_);
+  layout->addWidget(objects_label_, 1);
+  add(begin_button_, "rangeBegin");
+  add(end_button_, "rangeEnd");
+  add(whole_button_, "wholeRange");
+  // The time line knows how: its keys.
+  connect(begin_button_, &QToolButton::clicked, this, [this] {
+    const auto range = timeline_->range();
+    const double now = timeline_->position();
+    timeline_->set_range(TimeSpan{now, range && range->to_ms > now ? range->to_ms : timeline_->duration()});
+  });
+  connect(end_button_, &QToolButton::clicked, this, [this] {
+    const auto range = timeline_->range();
+    const double now = timeline_->position();
+    timeline_->set_range(TimeSpan{range && range->from_ms < now ? range->from_ms : 0, now});
+  });
+  connect(whole_button_, &QToolButton::clicked, this, [this] { timeline_->set_range(std::nullopt); });
+  return controls;
+}
+
+QWidget* ReviewWidget::make_export_line() {
+  export_line_ = new QWidget;
+  export_label_ = new QLabel;
+  export_label_->setObjectName(QStringLiteral("exportLabel"));
+  export_label_->setTextFormat(Qt::PlainText);
+  export_label_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  export_label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  progress_ = new QProgressBar;
+  progress_->setObjectName(QStringLiteral("exportProgress"));
+  progress_->setRange(0, 100);
+  cancel_button_ = new QPushButton;
+  cancel_button_->setObjectName(QStringLiteral("cancelExport"));
+  auto* layout = new QHBoxLayout(export_line_);
+  layout->setContentsMargins({});
+  layout->addWidget(export_label_, 1);
+  layout->addWidget(progress_);
+  layout->addWidget(cancel_button_);
+  connect(cancel_button_, &QPushButton::clicked, this, [this] { export_thread_.request_stop(); });
+  export_line_->hide();
+  return export_line_;
+}
+
+void ReviewWidget::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  QWidget::changeEvent(event);
+}
+
+void ReviewWidget::hideEvent(QHideEvent* event) {
+  player_->pause();
+  QWidget::hideEvent(event);
+}
+
+void ReviewWidget::retranslate() {
+  open_button_->setText(tr("&Open recording…"));
+  live_button_->setText(tr("Back to &live"));
+  picture_->setAccessibleName(tr("Picture of the recording"));
+  show_boxes_->setText(tr("Show &boxes"));
+  confidence_group_->setTitle(tr("Least confidence"));
+  confidence_slider_->setAccessibleName(tr("Least confidence of what is shown"));
+  as_recorded_->setText(tr("As &recorded"));
+  no_weaker_->setText(tr("Weaker detections were not recorded."));
+  class_group_->setTitle(tr("Classes"));
+  export_group_->setTitle(tr("Export"));
+  draw_boxes_->setText(tr("&Draw boxes in clip and pictures"));
+  every_label_->setText(tr("One picture e&ach"));
+  every_->setSuffix(tr(" s"));
+  every_->setSpecialValueText(tr("detection"));
+  every_->setToolTip(tr("Of pictures and training data: one each so many seconds, or each time the detector looked"));
+  clip_button_->setText(tr("&Clip…"));
+  pictures_button_->setText(tr("&Pictures…"));
+  table_button_->setText(tr("&Table…"));
+  table_button_->setToolTip(tr("A line for each detection, as CSV"));
+  training_button_->setText(tr("T&raining data…"));
+  training_button_->setToolTip(tr("Pictures with their boxes in COCO's format, to be corrected and trained on"));
+  back_button_->setToolTip(tr("One frame back"));
+  forward_button_->setToolTip(tr("One frame on"));
+  begin_button_->setText(tr("Range from here"));
+  begin_button_->setToolTip(tr("The range for exports begins here (I in the time line; or drag there with Shift)"));
+  end_button_->setText(tr("to here"));
+  end_button_->setToolTip(tr("The range for exports ends here (O in the time line; or drag there with Shift)"));
+  whole_button_->setText(tr("Everything"));
+  whole_button_->setToolTip(tr("No range: exports take the whole recording"));
+  end_button_->setAccessibleName(tr("Range to here"));
+  for (auto* button : {back_button_, forward_button_}) button->setAccessibleName(button->toolTip());
+  speed_label_->setText(tr("Sp&eed"));
+  for (int i = 0; i < speed_->count(); ++i) speed_->setItemText(i, tr("%1x").arg(speed_->itemData(i).toDouble()));
+  progress_->setAccessibleName(tr("Progress of the export"));
+  cancel_button_->setText(tr("Cance&l"));
+  show_state();
+  show_picture();
+  if (player_->recording()) fill_timeline();
+}
+
+// --- opening and closing
+
+void ReviewWidget::open(const QString& video, const QString& sidecar) {
+  stop_export();
+  clear();
+  video_ = video;
+  opening_ = true;
+  player_->open(video, sidecar);
+  show_state();
+}
+
+void ReviewWidget::close_recording() {
+  stop_export();
+  player_->close();
+  clear();
+  Q_EMIT closed();
+}
+
+void ReviewWidget::clear() {
+  video_.clear();
+  opening_ = false;
+  wanted_frame_.reset();
+  confidence_.reset();
+  notice_->hide();
+  export_line_->hide();
+  timeline_->set_duration(0);
+  timeline_->set_marks({});
+  player_->close();
+  fill_classes();
+  fill_timeline();
+  show_state();
+  show_picture();
+}
+
+void ReviewWidget::show_opened() {
+  opening_ = false;
+  const Recording& recording = *player_->recording();
+  {
+    // Where it stands says nothing while the confidence is as recorded, but from there one pulls.
+    const QSignalBlocker quiet(confidence_slider_);
+    float least = 1;
+    for (const float threshold : recording.run().thresholds) least = std::min(least, threshold);
+    confidence_slider_->setValue(least < 1 ? static_cast<int>(std::lround(100 * least)) : 30);
+  }
+  const auto& frames = recording.run().frames;
+  no_weaker_->setVisible(!frames.empty() && std::all_of(frames.begin(), frames.end(), [](const RecordedFrame& frame) {
+    return frame.candidates.empty();
+  }));
+  picture_->set_class_names(recording.run().class_names);
+  timeline_->set_duration(recording.duration_ms());
+  fill_classes();
+  fill_timeline();
+  if (!recording.problem().empty()) {
+    notice_->show_notice(tr("Shown without boxes: %1").arg(QString::fromStdString(recording.problem())));
+  } else if (recording.sidecar().empty()) {
+    notice_->show_notice(tr("Shown without boxes: there are no records (%1.ndjson) beside the video.")
+                             .arg(QFileInfo(QString::fromStdString(recording.video())).completeBaseName()));
+  }
+  if (wanted_frame_) seek_to_frame(*std::exchange(wanted_frame_, std::nullopt));
+  show_state();
+}
+
+void ReviewWidget::show_problem(const QString& message) {
+  opening_ = false;
+  notice_->show_notice(
+      player_->recording() ? message : tr("%1. Open another recording, or go back to the live picture.").arg(message));
+  show_state();
+}
+
+void ReviewWidget::seek_to_frame(qint64 frame_number) {
+  if (player_->recording()) {
+    player_->seek(player_->recording()->time_of_frame(frame_number));
+  } else if (opening_) {
+    wanted_frame_ = frame_number;
+  }
+}
+
+void ReviewWidget::ask_to_open() {
+  auto* dialog = new QFileDialog(this, tr("Open recording"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  dialog->setNameFilters({tr("Videos (*.mkv *.mp4 *.avi *.mov *.webm)"), tr("All files (*)")});
+  if (!video_.isEmpty()) dialog->setDirectory(QFileInfo(video_).absolutePath());
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { open(file); });
+  dialog->open();
+}
+
+// --- showing
+
+QString ReviewWidget::class_name(int class_id) const {
+  return QString::fromStdString(player_->recording()->run().class_names[static_cast<std::size_t>(class_id)]);
+}
+
+void ReviewWidget::show_picture() {
+  const PlayedPicture& picture = player_->picture();
+  QStringList objects;
+  if (!picture.image.isNull()) {
+    std::map<int, int> counts;
+    for (const Detection& d : picture.detections) ++counts[d.class_id];
+    for (const auto& [class_id, count] : counts) objects << tr("%1 %2").arg(count).arg(class_name(class_id));
+    if (objects.isEmpty()) objects << tr("nothing found");
+    timeline_->set_position(picture.time_ms);
+  }
+  objects_label_->setText(objects.join(QStringLiteral(", ")));
+  picture_->setAccessibleDescription(objects_label_->text());
+  time_label_->setText(tr("%1 of %2").arg(time_text(picture.time_ms), time_text(timeline_->duration())));
+  picture_->update();
+}
+
+void ReviewWidget::show_state() {
+  const bool there = player_->recording() != nullptr;
+  const bool records = there && !player_->recording()->sidecar().empty();
+  const bool playing = player_->playing();
+  title_->setText(there ? QFileInfo(QString::fromStdString(player_->recording()->video())).fileName()
+                        : QFileInfo(video_).fileName());
+  title_->setToolTip(there ? QDir::toNativeSeparators(QString::fromStdString(player_->recording()->video()))
+                           : QString());
+  picture_->set_hint(opening_ ? tr("Reading the recording…") : tr("No recording is open."));
+  play_button_->setIcon(icon(playing ? QStringLiteral("freeze") : QStringLiteral("play")));
+  play_button_->setToolTip(playing ? tr("Pause (space bar in the time line)")
+                                   : tr("Play (space bar in the time line)"));
+  play_button_->setAccessibleName(playing ? tr("Pause") : tr("Play"));
+  for (QWidget* widget : std::initializer_list<QWidget*>{back_button_, play_button_, forward_button_, speed_,
+                                                         begin_button_, end_button_, timeline_}) {
+    widget->setEnabled(there);
+  }
+  whole_button_->setEnabled(timeline_->range().has_value());
+  confidence_group_->setEnabled(records);
+  show_boxes_->setEnabled(records);
+  export_group_->setEnabled(there && !exporting_);
+  for (QWidget* widget : std::initializer_list<QWidget*>{draw_boxes_, table_button_, training_button_}) {
+    widget->setEnabled(records);
+  }
+  const auto& range = timeline_->range();
+  range_label_->setText(range ? tr("From %1 to %2").arg(time_text(range->from_ms), time_text(range->to_ms))
+                              : tr("The whole recording"));
+  progress_->setVisible(exporting_);
+  cancel_button_->setVisible(exporting_);
+  show_confidence();
+}
+
+void ReviewWidget::show_confidence() {
+  confidence_label_->setText(confidence_ ? percent(*confidence_) : tr("as recorded"));
+  as_recorded_->setEnabled(confidence_.has_value());
+}
+
+void ReviewWidget::fill_classes() {
+  for (QCheckBox* box : class_boxes_) delete box;
+  class_boxes_.clear();
+  auto* layout = static_cast<QVBoxLayout*>(class_list_->layout());
+  while (QLayoutItem* item = layout->takeAt(0)) delete item;  // the stretch
+  if (player_->recording()) {
+    const std::vector<bool> seen = player_->recording()->classes_seen();
+    class_boxes_.assign(seen.size(), nullptr);
+    const int size = style()->pixelMetric(QStyle::PM_SmallIconSize);
+    for (std::size_t c = 0; c < seen.size(); ++c) {
+      if (!seen[c]) continue;
+      const auto id = static_cast<int>(c);
+      auto* box = new QCheckBox(class_name(id).replace(QLatin1Char('&'), QStringLiteral("&&")));
+      box->setObjectName(QStringLiteral("class%1").arg(id));
+      box->setIcon(swatch(color_of(id), size));
+      box->setChecked(true);
+      connect(box, &QCheckBox::toggled, this, &ReviewWidget::apply_filter);
+      layout->addWidget(box);
+      class_boxes_[c] = box;
+    }
+  }
+  layout->addStretch(1);
+}
+
+void ReviewWidget::fill_timeline() {
+  std::vector<TimelineRow> rows;
+  std::vector<TimelineMark> marks;
+  if (player_->recording()) {
+    const auto spans = player_->recording()->presence(player_->filter());
+    for (std::size_t c = 0; c < class_boxes_.size(); ++c) {
+      if (class_boxes_[c] == nullptr || !class_boxes_[c]->isChecked()) continue;
+      const auto id = static_cast<int>(c);
+      rows.push_back({class_name(id), color_of(id), spans[c]});
+    }
+    for (const EventRecord& event : player_->recording()->run().events) {
+      const auto c = static_cast<std::size_t>(event.detection.class_id);
+      if (class_boxes_[c] != nullptr && !class_boxes_[c]->isChecked()) continue;
+      marks.push_back({*event.pts_ms, color_of(event.detection.class_id), event_text(event)});
+    }
+  }
+  timeline_->set_rows(std::move(rows));
+  timeline_->set_marks(std::move(marks));
+  // Up to eight rows in sight.
+  const int one = fontMetrics().height() + fontMetrics().height() / 3;
+  timeline_area_->setFixedHeight(std::min(timeline_->sizeHint().height(), 11 * one) + 2 * timeline_area_->frameWidth());
+}
+
+QString ReviewWidget::event_text(const EventRecord& event) const {
+  QString who = class_name(event.detection.class_id);
+  if (event.detection.track_id > 0) who += QStringLiteral(" #%1").arg(event.detection.track_id);
+  const QString zone = QString::fromStdString(event.zone);
+  switch (event.event) {
+    case Event::appeared:
+      return tr("%1 appeared").arg(who);
+    case Event::changed:
+      return tr("now %1").arg(who);
+    case Event::ended:
+      return tr("%1 was gone").arg(who);
+    case Event::entered:
+      return tr("%1 entered %2").arg(who, zone);
+    case Event::left:
+      return tr("%1 left %2").arg(who, zone);
+    case Event::crossed:
+      return event.direction == "backward" ? tr("%1 crossed %2 backward").arg(who, zone)
+                                           : tr("%1 crossed %2 forward").arg(who, zone);
+  }
+  return who;
+}
+
+void ReviewWidget::apply_filter() {
+  if (!player_->recording()) return;
+  DetectionFilter filter(class_boxes_.size(), confidence_.value_or(-1.0F));
+  for (std::size_t c = 0; c < class_boxes_.size(); ++c) {
+    filter.shown[c] = class_boxes_[c] == nullptr || class_boxes_[c]->isChecked();
+  }
+  player_->set_filter(filter);
+  show_confidence();
+  presence_timer_->start();
+}
+
+// --- exports
+
+void ReviewWidget::ask_for(const QString& title, const QString& name, const QString& filter, bool folder,
+                           void (ReviewWidget::*then)(const QString&)) {
+  const QFileInfo video(QString::fromStdString(player_->recording()->video()));
+  const QString stem = video.completeBaseName();
+  QString proposed = stem + name;
+  const QFileInfo as_file(proposed);
+  for (int i = 2; QFileInfo::exists(video.dir().filePath(proposed)); ++i) {
+    proposed = folder ? QStringLiteral("%1%2-%3").arg(stem, name).arg(i)
+                      : QStringLiteral("%1-%2.%3").arg(as_file.completeBaseName()).arg(i).arg(as_file.suffix());
+  }
+  auto* dialog = new QFileDialog(this, title, video.absolutePath());
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setFileMode(QFileDialog::AnyFile);
+  if (folder) {
+    dialog->setOption(QFileDialog::DontConfirmOverwrite);  // none that is there is taken
+  } else {
+    dialog->setNameFilter(filter);
+    dialog->setDefaultSuffix(as_file.suffix());
+  }
+  dialog->selectFile(proposed);
+  connect(dialog, &QFileDialog::fileSelected, this, [this, then](const QString& chosen) { (this->*then)(chosen); });
+  dialog->open();
+}
+
+void ReviewWidget::export_clip(const QString& file) {
+  start_export(file, [name = file.toStdString()](const Recording& recording, const RecordingExport& options) {
+    return dualsight::export_clip(recording, name, options);
+  });
+}
+
+void ReviewWidget::export_pictures(const QString& folder) {
+  start_export(folder, [name = folder.toStdString()](const Recording& recording, const RecordingExport& options) {
+    return dualsight::export_pictures(recording, name, ".jpg", options);
+  });
+}
+
+void ReviewWidget::export_table(const QString& file) {
+  start_export(file, [name = file.toStdString()](const Recording& recording, const RecordingExport& options) {
+    return export_csv(recording, name, options);
+  });
+}
+
+void ReviewWidget::export_training_data(const QString& folder) {
+  start_export(folder, [name = folder.toStdString()](const Recording& recording, const RecordingExport& options) {
+    return export_coco(recording, name, options);
+  });
+}
+
+void ReviewWidget::start_export(const QString& target, const Job& job) {
+  if (!player_->recording() || exporting_) return;
+  player_->pause();
+  RecordingExport options;
+  if (timeline_->range()) options.range = *timeline_->range();
+  options.filter = player_->filter();
+  options.boxes = draw_boxes_->isChecked() && !player_->recording()->sidecar().empty();
+  options.every_s = every_->value();
+  const int number = ++export_number_;
+  // Called on the export's thread, and only a word for each per cent goes to the window.
+  options.progress = [this, number, last = -1](double share) mutable {
+    const int now = static_cast<int>(100 * share);
+    if (std::exchange(last, now) == now) return;
+    QMetaObject::invokeMethod(
+        this,
+        [this, number, now] {
+          if (number == export_number_) progress_->setValue(now);
+        },
+        Qt::QueuedConnection);
+  };
+  exporting_ = true;
+  progress_->setValue(0);
+  export_label_->setText(tr("Saving %1").arg(QDir::toNativeSeparators(target)));
+  export_line_->show();
+  notice_->hide();
+  show_state();
+  export_thread_ = std::jthread([this, number, target, job, options = std::move(options),
+                                 recording = player_->recording()](const std::stop_token& stop) mutable {
+    options.stop = stop;
+    Result<void> result;
+    try {
+      result = job(*recording, options);
+    } catch (const std::exception& e) {
+      result = Error{ErrorKind::internal, target.toStdString() + ": " + e.what()};
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [this, number, target, result] {
+          if (number == export_number_) end_export(target, result);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void ReviewWidget::end_export(const QString& target, const Result<void>& result) {
+  exporting_ = false;
+  if (result) {
+    export_label_->setText(tr("Saved %1").arg(QDir::toNativeSeparators(target)));
+  } else if (result.error().kind == ErrorKind::interrupted) {
+    export_label_->setText(tr("Cancelled"));
+  } else {
+    export_line_->hide();
+    notice_->show_notice(tr("Not saved: %1").arg(QString::fromStdString(result.error().message)));
+  }
+  show_state();
+  Q_EMIT export_ended(static_cast<bool>(result));
+}
+
+// Its thread is told; it is waited for only when the next one begins, by when it has long ended.
+void ReviewWidget::stop_export() {
+  if (!std::exchange(exporting_, false)) return;
+  ++export_number_;
+  export_thread_.request_stop();
+  export_line_->hide();
+}
+
+}  // namespace dualsight

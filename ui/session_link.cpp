@@ -1,0 +1,91 @@
+#include "ui/session_link.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dualsight {
+namespace {
+
+constexpr int thumbnail_height = 72;  // pixels
+
+// What the event is about, and a little around it. Owns its pixels.
+QImage crop_of(const cv::Mat& bgr, const Box& box) {
+  if (bgr.empty()) return {};
+  const float margin = 0.15F * std::max(box.width(), box.height());
+  const int x1 = std::clamp(static_cast<int>(std::floor(box.x1 - margin)), 0, bgr.cols - 1);
+  const int y1 = std::clamp(static_cast<int>(std::floor(box.y1 - margin)), 0, bgr.rows - 1);
+  const int x2 = std::clamp(static_cast<int>(std::ceil(box.x2 + margin)), x1 + 1, bgr.cols);
+  const int y2 = std::clamp(static_cast<int>(std::ceil(box.y2 + margin)), y1 + 1, bgr.rows);
+  const cv::Mat part = bgr(cv::Rect(x1, y1, x2 - x1, y2 - y1));
+  const QImage view(part.data, part.cols, part.rows, static_cast<qsizetype>(part.step[0]), QImage::Format_BGR888);
+  return view.scaledToHeight(thumbnail_height, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
+}
+
+}  // namespace
+
+std::optional<ShownFrame> SessionLink::take_frame() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(frame_, std::nullopt);
+}
+
+std::optional<SessionLink::Looked> SessionLink::take_looked() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(looked_, std::nullopt);
+}
+
+void SessionLink::shown(const ShownFrame& frame) {
+  bool waits = false;
+  {
+    const std::lock_guard lock(mutex_);
+    waits = frame_.has_value();
+    frame_ = frame;
+  }
+  if (!waits) later([this] { Q_EMIT frame_ready(); });
+}
+
+void SessionLink::looked(const FrameRecord& record, const cv::Mat& bgr) {
+  last_bgr_ = bgr;
+  bool waits = false;
+  {
+    const std::lock_guard lock(mutex_);
+    waits = looked_.has_value();
+    looked_ = Looked{record, bgr};
+  }
+  if (!waits) later([this] { Q_EMIT looked_ready(); });
+}
+
+void SessionLink::event(const EventRecord& event) {
+  // An end is told of when nothing is there any more.
+  const bool there = event.event != Event::ended;
+  later([this, event, image = there ? crop_of(last_bgr_, event.detection.box) : QImage()] {
+    Q_EMIT event_came(event, image);
+  });
+}
+
+void SessionLink::status(const StatusRecord& status) {
+  later([this, status] { Q_EMIT status_came(status); });
+}
+
+void SessionLink::stats(const SourceStats& stats) {
+  later([this, stats] { Q_EMIT stats_came(stats); });
+}
+
+void SessionLink::ended(const SummaryRecord& summary) {
+  last_bgr_.release();
+  later([this, summary] { Q_EMIT source_ended(summary); });
+}
+
+void SessionLink::model(const ModelStatus& status) {
+  later([this, status] { Q_EMIT model_changed(status); });
+}
+
+void SessionLink::output(const OutputStatus& status) {
+  later([this, status] { Q_EMIT output_changed(status); });
+}
+
+void SessionLink::snapshot(const Result<std::string>& file) {
+  const QString text = QString::fromStdString(file ? *file : file.error().message);
+  later([this, text, saved = bool(file)] { saved ? Q_EMIT snapshot_saved(text) : Q_EMIT snapshot_failed(text); });
+}
+
+}  // namespace dualsight

@@ -1,0 +1,64 @@
+// Carries what the session says over to the GUI thread. A frame that was not painted yet is replaced by the next: the
+// window can be late, never behind.
+#pragma once
+
+#include <QImage>
+#include <QObject>
+#include <QString>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "app/session.h"
+
+namespace dualsight {
+
+class SessionLink : public QObject, public SessionListener {
+  Q_OBJECT
+
+ public:
+  using QObject::QObject;
+
+  // The newest since the last call.
+  std::optional<ShownFrame> take_frame();
+  struct Looked {
+    FrameRecord record;
+    cv::Mat bgr;
+  };
+  std::optional<Looked> take_looked();
+
+ Q_SIGNALS:  // all on the GUI thread
+  void frame_ready();
+  void looked_ready();
+  void event_came(const dualsight::EventRecord& event, const QImage& thumbnail);
+  void status_came(const dualsight::StatusRecord& status);
+  void stats_came(const dualsight::SourceStats& stats);
+  void source_ended(const dualsight::SummaryRecord& summary);
+  void model_changed(const dualsight::ModelStatus& status);
+  void output_changed(const dualsight::OutputStatus& status);
+  void snapshot_saved(const QString& file);
+  void snapshot_failed(const QString& problem);
+
+ private:
+  void shown(const ShownFrame& frame) override;
+  void looked(const FrameRecord& record, const cv::Mat& bgr) override;
+  void event(const EventRecord& event) override;
+  void status(const StatusRecord& status) override;
+  void stats(const SourceStats& stats) override;
+  void ended(const SummaryRecord& summary) override;
+  void model(const ModelStatus& status) override;
+  void output(const OutputStatus& status) override;
+  void snapshot(const Result<std::string>& file) override;
+
+  template <typename Call>
+  void later(Call call) {
+    QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+  }
+
+  std::mutex mutex_;  // guards these two
+  std::optional<ShownFrame> frame_;
+  std::optional<Looked> looked_;
+  cv::Mat last_bgr_;  // of the frame that events are about; the session's threads' alone
+};
+
+}  // namespace dualsight

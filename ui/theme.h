@@ -1,0 +1,17 @@
+// Light and dark.
+#pragma once
+
+#include <QPalette>
+#include <QString>
+
+class QApplication;
+
+namespace dualsight {
+
+QPalette light_palette();
+QPalette dark_palette();
+
+// "light", "dark"; "system": as the desktop's palette was at the start.
+void apply_theme(QApplication& application, const QString& theme);
+
+}  // namespace dualsight
