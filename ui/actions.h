@@ -1,4 +1,4 @@
-// Everything the window can be told, by a lasting name: texts, icons, shortcuts.
+// Everything the window can be told, by a lasting name: texts, icons, shortcuts, and the menu it is in.
 #pragma once
 
 #include <QKeySequence>
@@ -17,23 +17,36 @@ class Actions : public QObject {
  public:
   explicit Actions(QObject* parent = nullptr);
 
-  QAction* get(const QString& name) const;  // never null: asking for one that is not there is a mistake of ours
-  QStringList names() const { return names_; }  // in the order of the menus
+  QAction* get(const QString& name) const;        // never null: asking for one that is not there is a mistake of ours
+  QStringList names() const { return names_; }    // in the order of the menus
+  QString menu(const QString& name) const;        // "file", "view", "camera", "detection", "record", "tools", "help"
+  QString menu_text(const QString& menu) const;   // "&File"
+  QString plain_text(const QString& name) const;  // without the menu's '&' and '…'
   void retranslate();
 
-  QKeySequence usual(const QString& name) const;  // its shortcut, unless somebody chose another
+  QKeySequence usual(const QString& name) const;             // its shortcut, unless somebody chose another
   void apply(const QMap<QString, QKeySequence>& overrides);  // the others get their usual ones
   QMap<QString, QKeySequence> overrides() const;             // those that differ from the usual
+  QStringList conflicts(const QString& name, const QKeySequence& wanted) const;  // see shortcut_conflicts()
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void add(const char* name, const QKeySequence& usual, const char* icon = nullptr, bool checkable = false);
+  void add(const char* menu, const char* name, const QKeySequence& usual, const char* icon = nullptr,
+           bool checkable = false);
+  void show_tool_tips();
 
+  struct Entry {
+    QAction* action = nullptr;
+    QString menu;
+    QKeySequence usual;
+  };
   QStringList names_;
-  QMap<QString, QAction*> actions_;
-  QMap<QString, QKeySequence> usual_;
+  QMap<QString, Entry> entries_;
 };
 
-// Pairs of names whose shortcuts are the same, or one the beginning of the other.
+// The others whose shortcut is the same as `wanted`, or one the beginning of the other: Qt would then do neither.
 QStringList shortcut_conflicts(const QMap<QString, QKeySequence>& shortcuts, const QString& name,
                                const QKeySequence& wanted);
 

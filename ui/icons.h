@@ -1,13 +1,15 @@
-// Simple symbols, drawn in the palette's text colour, so that they fit light and dark.
+// Simple symbols, drawn in the palette's text colour whenever they are shown, so that they fit light and dark.
 #pragma once
 
 #include <QIcon>
 #include <QString>
+#include <QStringList>
 
 namespace dualsight {
 
-// "folder", "link", "freeze", "play", "zoom_in", "zoom_out", "fit", "actual_size", "blur", "zones", "record", "json",
-// "snapshot", "settings".
+// Of a name that is not there: empty.
 QIcon icon(const QString& name);
+
+QStringList icon_names();
 
 }  // namespace dualsight

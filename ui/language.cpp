@@ -4,20 +4,39 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QTranslator>
+#include <memory>
 
 namespace dualsight {
+namespace {
+
+// Of the languages that somebody reads, best first, the first that we speak. Texts are English as they stand.
+bool is_chinese(const QLocale& locale) {
+  for (const QString& name : locale.uiLanguages()) {
+    const QLocale one(name);
+    if (one.language() == QLocale::English) return false;
+    if (one.language() == QLocale::Chinese && one.script() == QLocale::SimplifiedHanScript) return true;
+  }
+  return false;
+}
+
+// Takes the place of the one before; without a file there is none.
+void install(std::unique_ptr<QTranslator>& translator, const QString& file, const QString& folder) {
+  translator.reset();  // removes it, too
+  auto next = std::make_unique<QTranslator>();
+  if (file.isEmpty() || !next->load(file, folder)) return;
+  QCoreApplication::installTranslator(next.get());
+  translator = std::move(next);
+}
+
+}  // namespace
 
 void apply_language(const QString& language) {
-  static QTranslator own, qts;
-  QCoreApplication::removeTranslator(&own);
-  QCoreApplication::removeTranslator(&qts);
+  static std::unique_ptr<QTranslator> own, qts;
   const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
   QLocale::setDefault(locale);
-  if (locale.language() != QLocale::Chinese) return;  // the texts are English as they stand
-  if (qts.load("qtbase_zh_CN", QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
-    QCoreApplication::installTranslator(&qts);
-  }
-  if (own.load(":/i18n/dualsight_zh_CN.qm")) QCoreApplication::installTranslator(&own);
+  const bool chinese = is_chinese(locale);
+  install(qts, chinese ? "qtbase_zh_CN" : "", QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+  install(own, chinese ? "dualsight_zh_CN" : "", ":/i18n");
 }
 
 }  // namespace dualsight

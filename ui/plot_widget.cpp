@@ -93,12 +93,12 @@ QColor PlotWidget::line_color(std::size_t line) const {
 
 QSize PlotWidget::sizeHint() const {
   const QFontMetrics metrics = fontMetrics();
-  return {metrics.averageCharWidth() * 40, metrics.lineSpacing() * 8};
+  return {metrics.averageCharWidth() * 40, metrics.lineSpacing() * 10};
 }
 
 QSize PlotWidget::minimumSizeHint() const {
   const QFontMetrics metrics = fontMetrics();
-  return {metrics.averageCharWidth() * 24, metrics.lineSpacing() * 6};
+  return {metrics.averageCharWidth() * 24, metrics.lineSpacing() * 8};
 }
 
 void PlotWidget::paintEvent(QPaintEvent*) {
@@ -154,6 +154,7 @@ void PlotWidget::paintEvent(QPaintEvent*) {
     const int y = area.bottom() - area.height() * i / 2;
     painter.setPen(grid);
     painter.drawLine(area.left(), y, area.right(), y);
+    if (i == 1 && area.height() < 3 * line_height) continue;
     painter.setPen(faint);
     const QString value = i == 0 ? QLocale().toString(0) : i == 1 ? middle_text : high_text;
     painter.drawText(QRect(0, y - line_height / 2, axis - gap, line_height), Qt::AlignRight | Qt::AlignVCenter, value);

@@ -1,6 +1,7 @@
 // A file that is there while the program runs. Found without its program, it tells of a crash.
 #pragma once
 
+#include <QDateTime>
 #include <QString>
 #include <optional>
 
@@ -8,19 +9,24 @@ namespace dualsight {
 
 class RunMarker {
  public:
-  explicit RunMarker(const QString& folder = {});  // empty: in the user's state of this program
+  explicit RunMarker(const QString& folder = {});  // empty: in the user's data of this program
   ~RunMarker();                                    // a clean end
+  RunMarker(const RunMarker&) = delete;
+  RunMarker& operator=(const RunMarker&) = delete;
 
   struct Crash {
-    QString recording;  // what was being recorded; empty: nothing
+    QDateTime started;  // UTC; invalid: unknown
+    QString recording;  // what was being recorded, if it is there; empty: nothing
   };
-  // Of an earlier run, of which nobody was told yet. Several windows may be open: each has a file of its own.
-  std::optional<Crash> previous_crash() const { return crash_; }
+  // An earlier run that did not end cleanly and of which nobody was told yet; of several the last that recorded
+  // something. Several windows may be open at once: each has a file of its own.
+  const std::optional<Crash>& previous_crash() const { return crash_; }
   void set_recording(const QString& file);  // empty: none
 
  private:
   void write(const QString& recording) const;
 
+  const QDateTime started_;
   QString file_;
   std::optional<Crash> crash_;
 };

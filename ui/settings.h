@@ -7,10 +7,7 @@
 #include <QMap>
 #include <QString>
 #include <QStringList>
-#include <memory>
 #include <optional>
-
-class QSettings;
 
 namespace dualsight {
 
@@ -25,15 +22,15 @@ struct ClassSettings {
 
 struct Settings {
   // Look
-  QString language;           // "", as the system's; "en", "zh_CN"
-  QString theme = "system";   // "system", "light", "dark"
-  QByteArray geometry, state; // of the main window
+  QString language;                                                       // "", as the system's; "en", "zh_CN"
+  QString theme = "system";                                               // "system", "light", "dark"
+  QByteArray geometry, state;                                             // of the main window
   bool labels = true, coordinates = false, tracks = false, zones = true;  // what is drawn over the picture
 
   // Source. Cameras are remembered by their lasting path.
-  QString source;  // empty: none yet, the first camera
+  QString source;              // empty: none yet, the first camera
   QStringList recent_sources;  // files and addresses, newest first; passwords are left out of what is kept
-  QString camera_format;  // FOURCC; empty: the driver's choice
+  QString camera_format;       // FOURCC; empty: the driver's choice
   int camera_width = 0, camera_height = 0;
   double camera_fps = 0;
   int rotate = 0;  // 0, 90, 180, 270
@@ -41,43 +38,43 @@ struct Settings {
   bool repeat = true;  // files begin again at their end
 
   // Detection
-  QString model;              // path; empty: the best shipped one
-  double confidence = -1;     // of all classes; < 0: the model's own, per class
+  QString model;           // path; empty: the best shipped one
+  double confidence = -1;  // of all classes; < 0: the model's own, per class
   double iou = 0.6;
-  int input_size = 0;         // 0: the model's
+  int input_size = 0;  // 0: the model's
   QString device = "auto", precision = "auto";
   bool tracking = true;
   QMap<QString, ClassSettings> classes;  // by name
-  QStringList regions;        // as parse_region() reads them, lines with "line:" before
+  QStringList regions;                   // as parse_region() reads them, lines with "line:" before
 
   // Outputs
   QString record_folder, snapshot_folder;  // empty: the user's videos and pictures folders
   QString record_what = "annotated";       // "annotated", "raw", "both"
   QString container = ".mkv";
-  bool record_on_events = false;           // clips around the classes and zones below
+  bool record_on_events = false;  // clips around the classes and zones below
   QStringList record_classes, record_zones;
   double pre_roll_s = 5, post_roll_s = 10;
-  double segment_minutes = 0;              // 0: one file
-  double quota_gib = 0;                    // 0: none
+  double segment_minutes = 0;  // 0: one file
+  double quota_gib = 0;        // 0: none
 
-  QMap<QString, QKeySequence> shortcuts;   // by action name; only those that differ from the defaults
+  QMap<QString, QKeySequence> shortcuts;  // by action name; only those that differ from the defaults
 
   bool operator==(const Settings&) const = default;
 };
 
-// In dualsight/dualsight-gui.ini of the user's configuration folder, or in `file`. Passwords are left out. What is missing, damaged or out of range falls back to its default.
+// In dualsight.ini of the user's configuration folder for this program, or in `file`. Passwords are left out. What is
+// missing, damaged or out of range falls back to its default, the rest stays.
 class SettingsStore {
  public:
   explicit SettingsStore(const QString& file = {});
-  ~SettingsStore();
 
   Settings load() const;
-  bool save(const Settings& settings);  // false: could not be written
-  void reset();                         // forgets everything
-  QString file() const;
+  bool save(const Settings& settings) const;  // the file is replaced at once, or (false) stays as it was
+  void reset() const;                         // forgets everything
+  QString file() const { return file_; }
 
  private:
-  std::unique_ptr<QSettings> store_;
+  QString file_;
 };
 
 }  // namespace dualsight

@@ -1,8 +1,10 @@
-// A table of all actions with their shortcuts, to be changed; who else has the same is shown beside.
+// A table of all actions with their shortcuts, to be changed. A shortcut that another action has is not taken from it
+// without asking.
 #pragma once
 
 #include <QKeySequence>
 #include <QMap>
+#include <QStringList>
 #include <QWidget>
 
 class QKeySequenceEdit;
@@ -22,22 +24,38 @@ class ShortcutEditor : public QWidget {
   explicit ShortcutEditor(const Actions& actions, QWidget* parent = nullptr);
 
   QMap<QString, QKeySequence> overrides() const;  // those that differ from the usual
-  void set(const QString& name, const QKeySequence& sequence);
-  QString conflicts(const QString& name) const;   // texts of the actions with the same shortcut; empty: none
+  // Takes what was typed just now, too. False: a question is open, the shortcut is another action's.
+  bool commit();
+
+ protected:
+  void changeEvent(QEvent* event) override;
 
  private:
+  void retranslate();
   void show_rows();
-  void filter(const QString& text);
+  void show_current();
+  void filter();
   QString current() const;
+  QString texts(const QStringList& names) const;
+  void assign(const QString& name, const QKeySequence& sequence);  // or asks
+  void set(const QString& name, const QKeySequence& sequence);
+  void ask(const QString& name, const QKeySequence& sequence);
+  void stop_asking();
+  void take_over();
 
   const Actions& actions_;
   QMap<QString, QKeySequence> sequences_;
+  QString asked_name_;  // empty: no question is open
+  QKeySequence asked_;
+
   QLineEdit* filter_;
   QTableWidget* table_;
+  QLabel* edit_label_;
   QKeySequenceEdit* edit_;
   QPushButton *clear_, *reset_, *reset_all_;
-  QLabel* conflict_;
-  bool filling_ = false;
+  QWidget* question_;
+  QLabel *question_icon_, *question_text_;
+  QPushButton *take_, *leave_;
 };
 
 }  // namespace dualsight

@@ -182,9 +182,9 @@ SourcesPanel::SourcesPanel(CameraList* cameras, QWidget* parent) : QWidget(paren
   connect(open_address_, &QPushButton::clicked, this, &SourcesPanel::open_typed);
   connect(address_->lineEdit(), &QLineEdit::textEdited, hint_, &QWidget::hide);
   connect(open_file_, &QPushButton::clicked, this, &SourcesPanel::choose_file);
-  connect(mirror_, &QCheckBox::toggled, this, &SourcesPanel::reopen);
+  connect(mirror_, &QCheckBox::toggled, this, &SourcesPanel::apply);
   connect(rotate_, &QComboBox::currentIndexChanged, this, [this] {
-    if (!filling_) reopen();
+    if (!filling_) apply();
   });
   connect(repeat_, &QCheckBox::toggled, this, &SourcesPanel::repeat_changed);
   connect(close_, &QPushButton::clicked, this, &SourcesPanel::close);
@@ -245,7 +245,7 @@ void SourcesPanel::open(const QString& spec) {
   open_ = std::move(source);
   mark_open();
   show_state();
-  reopen();
+  apply();
 }
 
 void SourcesPanel::open_last() {
@@ -268,6 +268,14 @@ void SourcesPanel::open_last() {
 }
 
 void SourcesPanel::reopen() {
+  if (open_) {
+    apply();
+  } else {
+    open_last();
+  }
+}
+
+void SourcesPanel::apply() {
   if (!open_) return;
   if (chosen_is_open()) set_mode(*open_, mode_in_boxes());
   open_->rotate = rotate_->currentData().toInt();
@@ -432,7 +440,7 @@ CameraMode SourcesPanel::mode_in_boxes() const {
 
 void SourcesPanel::mode_chosen() {
   wanted_mode_ = mode_in_boxes();
-  if (chosen_is_open()) reopen();
+  if (chosen_is_open()) apply();
 }
 
 void SourcesPanel::mark_open() {

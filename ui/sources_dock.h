@@ -37,7 +37,7 @@ class SourcesPanel : public QWidget {
   // any more is only put into the field.
   void open_last();
   void close();   // emits close_requested()
-  void reopen();  // with what is set now
+  void reopen();  // once more, as set now; what was open last where nothing is
   void ended();   // the source came to its end, or failed: nothing is open any more
 
   void set_stats(const SourceStats& stats);
@@ -65,6 +65,7 @@ class SourcesPanel : public QWidget {
   void mode_chosen();
   void mark_open();
   void show_state();
+  void apply();
   void open_typed();
   void choose_file();
   void remember(const QString& spec);

@@ -7,7 +7,7 @@ set(DUALSIGHT_APP_ID org.dualsight.Dualsight)
 set(package_files ${CMAKE_BINARY_DIR}/package)
 file(MAKE_DIRECTORY ${package_files})
 
-# gzip -n leaves name and time out, so that the same sources give the same package.
+# gzip -n: without the file's time, which would differ from build to build.
 function(dualsight_install_gzipped source destination)
   get_filename_component(name ${source} NAME)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})

@@ -376,6 +376,16 @@ class SourcesDockTest : public QObject {
     recording.state = State::recording;
     desk.panel->set_status(recording);
     QVERIFY(state->text().startsWith("Webcam: trying again"));  // that is another matter
+    const auto before = desk.opened->count();
+    desk.panel->reopen();
+    QCOMPARE(desk.opened->count(), before + 1);
+    desk.panel->ended();
+    QVERIFY(!desk.panel->is_open());
+    desk.find<QCheckBox>("mirror")->click();
+    QCOMPARE(desk.opened->count(), before + 1);  // that opens nothing
+    desk.panel->reopen();
+    QCOMPARE(desk.opened->count(), before + 2);
+    QCOMPARE(desk.last().spec, std::string(webcam_path));
     QTest::mouseClick(desk.find<QPushButton>("closeSource"), Qt::LeftButton);
     QCOMPARE(desk.closed->count(), 1);
     QCOMPARE(state->text(), QString("Nothing is open"));
