@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <filesystem>
 #include <utility>
 
@@ -51,13 +52,15 @@ struct RecordingReader::Impl {
   Av<AVCodecContext> codec;
   Av<SwsContext> scaler;
   Av<AVPacket> packet{av_packet_alloc()};
-  Av<AVFrame> decoded{av_frame_alloc()}, incoming{av_frame_alloc()};
+  Av<AVFrame> incoming{av_frame_alloc()};
+  // Decoded last, so that stepping back does not decode a whole group of pictures for each.
+  std::deque<std::pair<std::size_t, Av<AVFrame>>> recent;
   AVStream* stream = nullptr;
   int clockwise = 0;              // degrees by which the picture has to be turned
   std::vector<int64_t> stamps;    // of all frames, the stream's
   std::vector<std::size_t> keys;  // those of them where decoding can begin; the first is 0
   std::vector<double> times;
-  std::optional<std::size_t> at;  // which frame `decoded` is
+  std::optional<std::size_t> at;  // which frame was decoded last
   bool ended = false;
 
   Error failed(const std::string& why) const { return {ErrorKind::source, path + ": " + why}; }
@@ -104,7 +107,8 @@ struct RecordingReader::Impl {
         return interrupted();
       }
       const int64_t stamp = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-      if (packet->stream_index != stream->index || stamp == AV_NOPTS_VALUE) continue;
+      // AVI fills gaps with empty packets.
+      if (packet->stream_index != stream->index || packet->size == 0 || stamp == AV_NOPTS_VALUE) continue;
       if ((packet->flags & AV_PKT_FLAG_DISCARD) == 0) found.emplace_back(stamp, (packet->flags & AV_PKT_FLAG_KEY) != 0);
     }
     std::sort(found.begin(), found.end());
@@ -138,14 +142,21 @@ struct RecordingReader::Impl {
       } else if (got < 0) {  // it wants more, or the frame is damaged
         feed();
       } else {
-        av_frame_unref(decoded.get());
-        av_frame_move_ref(decoded.get(), incoming.get());
-        const int64_t stamp = decoded->best_effort_timestamp;
+        const int64_t stamp = incoming->best_effort_timestamp;
         at = stamp != AV_NOPTS_VALUE ? last_up_to(stamps, stamp) : at ? std::min(*at + 1, stamps.size() - 1) : 0;
+        keep_incoming();
         return true;
       }
     }
     return false;
+  }
+
+  void keep_incoming() {
+    constexpr int64_t most_bytes = 128 << 20, most_frames = 64;
+    const int64_t bytes = std::max<int64_t>(1, int64_t{2} * incoming->width * incoming->height);
+    const auto room = static_cast<std::size_t>(std::clamp<int64_t>(most_bytes / bytes, 1, most_frames));
+    while (recent.size() >= room) recent.pop_front();
+    recent.emplace_back(*at, std::exchange(incoming, Av<AVFrame>(av_frame_alloc())));
   }
 
   void feed() {
@@ -159,11 +170,13 @@ struct RecordingReader::Impl {
 
   Result<cv::Mat> read(std::size_t wanted, const std::stop_token& stop) {
     wanted = std::min(wanted, stamps.size() - 1);
+    for (const auto& [index, frame] : recent) {
+      if (index == wanted) return picture(*frame);
+    }
     std::size_t key = last_up_to(keys, wanted);
     bool from_key = false;
     constexpr std::size_t worth_seeking = 8;  // frames that a seek has to spare
     if (!at || ended || *at > wanted || *at + worth_seeking < keys[key]) {
-      if (at == wanted) return picture();
       if (auto sought = seek(keys[key]); !sought) return sought.error();
       from_key = true;
     }
@@ -180,12 +193,11 @@ struct RecordingReader::Impl {
         return failed("no frame of this video can be decoded");
       }
     }
-    return picture();
+    return picture(*recent.back().second);
   }
 
   // As OpenCV converts it, so that live pictures and recorded ones have the same colours.
-  Result<cv::Mat> picture() {
-    const AVFrame& frame = *decoded;
+  Result<cv::Mat> picture(const AVFrame& frame) {
     const auto format = static_cast<AVPixelFormat>(frame.format);
     scaler.reset(sws_getCachedContext(scaler.release(), frame.width, frame.height, format, frame.width, frame.height,
                                       AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr));

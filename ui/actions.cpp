@@ -104,12 +104,12 @@ void Actions::retranslate() {
   say("open_file", tr("&Open a file …"), tr("Watch a video or a picture"));
   say("open_url", tr("Open an &address …"), tr("Watch a network camera or stream"));
   say("close_source", tr("&Close the source"), tr("Stop watching; recordings end"));
-  say("open_recording", tr("Open a reco&rding …"), tr("Look at a recording again, with other thresholds"));
+  say("open_recording", tr("Open a recor&ding …"), tr("Look at a recording again, with other thresholds"));
   say("quit", tr("&Quit"), tr("End Dualsight; what is being recorded is closed first"));
   say("freeze", tr("&Freeze"), tr("Keep the picture as it is; camera and recording go on"));
   say("zoom_in", tr("Zoom &in"), tr("Show the picture larger"));
   say("zoom_out", tr("Zoom &out"), tr("Show the picture smaller"));
-  say("fit", tr("&Fit to the window"), tr("Show the whole picture, as large as the window allows"));
+  say("fit", tr("Fit to the &window"), tr("Show the whole picture, as large as the window allows"));
   say("actual_size", tr("&Actual size"), tr("Show every pixel of the picture as one of the screen"));
   say("labels", tr("&Labels"), tr("Show class and confidence beside the boxes"));
   say("coordinates", tr("&Coordinates"), tr("Show position and size in pixels beside the boxes"));
@@ -121,7 +121,7 @@ void Actions::retranslate() {
   say("reconnect", tr("&Reconnect"), tr("Close the source and open it again"));
   say("mirror", tr("&Mirror"), tr("Swap left and right, as a mirror does"));
   say("rotate_left", tr("Rotate to the l&eft"), tr("Turn the picture by 90° against the clock"));
-  say("rotate_right", tr("Rotate to the &right"), tr("Turn the picture by 90° with the clock"));
+  say("rotate_right", tr("Rotate to the ri&ght"), tr("Turn the picture by 90° with the clock"));
   say("choose_model", tr("Choose the &model"), tr("Choose what looks at the picture"));
   say("confidence_up", tr("&Higher confidence"), tr("Report only what is more certain: fewer boxes"));
   say("confidence_down", tr("&Lower confidence"), tr("Report what is less certain, too: more boxes"));
@@ -136,7 +136,7 @@ void Actions::retranslate() {
   say("open_record_folder", tr("Open the &folder of recordings"), tr("Show the recordings in the file manager"));
   say("stats", tr("&Statistics"), tr("Show frame rates, delays and load"));
   say("preferences", tr("&Preferences …"), tr("Language, theme, recordings, detection and shortcuts"));
-  say("shortcuts", tr("&Shortcuts …"), tr("See and change the keys"));
+  say("shortcuts", tr("Short&cuts …"), tr("See and change the keys"));
   say("reset_settings", tr("&Reset settings …"), tr("Forget all settings and begin anew"));
   say("help", tr("&Help"), tr("How it works, and which keys there are"));
   say("about", tr("&About Dualsight"), tr("Which version this is"));

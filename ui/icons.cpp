@@ -100,12 +100,16 @@ void squares(Drawing& d) {
 }
 
 void gear(Drawing& d) {
-  d.lines.addEllipse(QPointF(8, 8), 4, 4);
-  d.lines.addEllipse(QPointF(8, 8), 1.4, 1.4);
-  for (int i = 0; i < 8; ++i) {
-    const QPointF direction(std::cos(i * pi / 4), std::sin(i * pi / 4));
-    line(d.lines, {QPointF(8, 8) + 4.2 * direction, QPointF(8, 8) + 6.3 * direction});
+  constexpr int teeth = 8;
+  QPolygonF rim;
+  for (int i = 0; i < teeth * 4; ++i) {
+    const double radius = i % 4 < 2 ? 6.6 : 4.8;
+    const double angle = (i + (i % 2 == 0 ? 0.15 : -0.15) + 0.5) * pi / (2 * teeth);
+    rim << QPointF(8 + radius * std::cos(angle), 8 + radius * std::sin(angle));
   }
+  d.lines.addPolygon(rim);
+  d.lines.closeSubpath();
+  d.lines.addEllipse(QPointF(8, 8), 2, 2);
 }
 
 void bars(Drawing& d) {

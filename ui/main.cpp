@@ -11,6 +11,7 @@
 #include "app/redact.h"
 #include "app/signals.h"
 #include "app/version.h"
+#include "ui/background.h"
 #include "ui/language.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
@@ -76,7 +77,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return dualsight::finish_process(dualsight::run(argc, argv));
+    const int code = dualsight::run(argc, argv);
+    if (dualsight::background_work > 0) dualsight::note_abandoned_thread();  // a driver or a disk that hangs
+    return dualsight::finish_process(code);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dualsight-gui: internal error: %s\n", dualsight::redact(error.what()).c_str());
   } catch (...) {

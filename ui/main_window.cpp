@@ -88,6 +88,7 @@ MainWindow::MainWindow(WindowOptions options)
       status_(new StatusWidgets(this)),
       countdown_(new QTimer(this)) {
   setObjectName("mainWindow");
+  review_->setObjectName("reviewWidget");
   setAcceptDrops(true);
   setDockNestingEnabled(true);
   auto* live = new QWidget(this);
@@ -263,7 +264,13 @@ void MainWindow::connect_panels() {
     detections_->clear();
     show_waiting(tr("Opening %1 …").arg(name), {});
     setWindowTitle(name);
-    session_->open(source);
+    SourceSettings repeated = source;
+    repeated.repeat = sources_->repeat();
+    session_->open(std::move(repeated));
+  });
+  connect(sources_, &SourcesPanel::repeat_changed, this, [this] {
+    // Only a file is opened anew for it, which would begin again anyway.
+    if (source_open_ && last_looked_ && last_looked_->record.source_frames > 0) sources_->reopen();
   });
   connect(sources_, &SourcesPanel::close_requested, this, [this] {
     if (session_) session_->close();

@@ -124,6 +124,9 @@ ShortcutEditor::ShortcutEditor(const Actions& actions, QWidget* parent)
   });
 }
 
+// The field says that it is finished when it loses the focus, at the very end, too.
+ShortcutEditor::~ShortcutEditor() { edit_->disconnect(this); }
+
 // --- what is assigned
 
 QString ShortcutEditor::current() const {
@@ -155,13 +158,14 @@ void ShortcutEditor::ask(const QString& name, const QKeySequence& sequence) {
   const QStringList others = shortcut_conflicts(sequences_, name, sequence);
   QStringList theirs;
   for (const QString& other : others) {
-    theirs << (sequences_[other] == sequence ? actions_.plain_text(other)
-                                             : tr("%1 (as %2)", "action, shortcut")
-                                                   .arg(actions_.plain_text(other), native(sequences_[other])));
+    theirs << (sequences_[other] == sequence
+                   ? actions_.plain_text(other)
+                   : tr("%1 (as %2)", "action, shortcut").arg(actions_.plain_text(other), native(sequences_[other])));
   }
   question_text_->setText(tr("%1 belongs to: %2. Give it to %3 instead?")
                               .arg(native(sequence), theirs.join(", "), actions_.plain_text(name)));
   question_->show();
+  if (edit_->hasFocus()) leave_->setFocus(Qt::OtherFocusReason);  // the field itself takes every key
   QAccessibleEvent event(question_text_, QAccessible::Alert);
   QAccessible::updateAccessibility(&event);
 }
@@ -180,8 +184,8 @@ void ShortcutEditor::take_over() {
   set(name, asked_);
 }
 
+// The field waits a second for further keys before it says that it is finished.
 bool ShortcutEditor::commit() {
-  // The field waits a second for further keys before it says that it is finished.
   if (asked_name_.isEmpty() && !current().isEmpty()) assign(current(), edit_->keySequence());
   return asked_name_.isEmpty();
 }
@@ -243,7 +247,10 @@ void ShortcutEditor::filter() {
     table_->setRowHidden(row, !fits);
   }
   const int chosen = table_->currentRow();
-  if (chosen >= 0 && table_->isRowHidden(chosen)) table_->setCurrentItem(nullptr);  // what is not seen is not changed
+  if (chosen >= 0 && table_->isRowHidden(chosen)) {  // what is not seen is not changed
+    table_->clearSelection();
+    table_->setCurrentItem(nullptr);
+  }
 }
 
 void ShortcutEditor::changeEvent(QEvent* event) {
@@ -263,8 +270,8 @@ void ShortcutEditor::retranslate() {
   clear_->setToolTip(tr("No shortcut for this action"));
   reset_->setText(tr("As &usual"));
   reset_->setToolTip(tr("The shortcut that this action comes with"));
-  reset_all_->setText(tr("All as u&sual"));
-  take_->setText(tr("&Give it"));
+  reset_all_->setText(tr("&All as usual"));
+  take_->setText(tr("Gi&ve it"));
   leave_->setText(tr("&Leave it"));
   const int size = style()->pixelMetric(QStyle::PM_SmallIconSize);
   question_icon_->setPixmap(icon("warning").pixmap(size, size));

@@ -22,6 +22,7 @@ class ShortcutEditor : public QWidget {
 
  public:
   explicit ShortcutEditor(const Actions& actions, QWidget* parent = nullptr);
+  ~ShortcutEditor() override;
 
   QMap<QString, QKeySequence> overrides() const;  // those that differ from the usual
   // Takes what was typed just now, too. False: a question is open, the shortcut is another action's.

@@ -1,6 +1,7 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QStyle>
 #include <QStyleFactory>
 #include <QToolTip>
 
@@ -75,7 +76,7 @@ QPalette dark_palette() {
 void apply_theme(QApplication& application, const QString& theme) {
   // Qt 6.4 does not know the desktop's colour scheme: the palette that it begins with is all there is to tell.
   static const bool desktop_is_dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-  application.setStyle(QStyleFactory::create("Fusion"));
+  if (QApplication::style()->name() != "fusion") application.setStyle(QStyleFactory::create("Fusion"));
   const bool dark = theme == "dark" || (theme != "light" && desktop_is_dark);
   const QPalette palette = dark ? dark_palette() : light_palette();
   QApplication::setPalette(palette);

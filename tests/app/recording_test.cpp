@@ -106,6 +106,33 @@ TEST_F(RecordingTest, AlsoWithTimesThatVary) {
   for (std::size_t i = 0; i < times.size(); ++i) EXPECT_EQ(reader->times()[i], static_cast<double>(times[i]));
 }
 
+TEST_F(RecordingTest, GapsInAviAreNoFrames) {
+  auto reader = RecordingReader::open(recorded("gaps.avi", {0, 40, 80, 1000, 1040, 1080, 3000}));
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->times(), (std::vector<double>{0, 40, 80, 1000, 1040, 1080, 3000}));
+  for (const std::size_t i : {3U, 2U, 6U, 0U, 5U}) {
+    const auto picture = reader->read(i);
+    ASSERT_TRUE(picture);
+    EXPECT_LT(cv::norm(*picture, frame_of(static_cast<int64_t>(i)), cv::NORM_L1) / kSize.area(), 12) << i;
+  }
+}
+
+TEST_F(RecordingTest, ADamagedPlaceIsPassedOver) {
+  const std::string video = recorded("damaged.mkv", even(100));
+  std::string bytes = contents(video);
+  for (std::size_t i = bytes.size() * 4 / 10; i < bytes.size() * 5 / 10; ++i) bytes[i] = static_cast<char>(i * 31);
+  text("damaged.mkv", bytes);
+  auto reader = RecordingReader::open(video);
+  ASSERT_TRUE(reader);
+  const std::size_t count = reader->times().size();
+  EXPECT_GE(count, 60U);
+  for (std::size_t i = 0; i < count; ++i) EXPECT_TRUE(reader->read(i)) << i;
+  for (std::size_t i = count; i-- > 0;) EXPECT_TRUE(reader->read(i)) << i;
+  const auto last = reader->read(count - 1);
+  ASSERT_TRUE(last);
+  EXPECT_LT(cv::norm(*last, frame_of(99), cv::NORM_L1) / kSize.area(), 12);
+}
+
 TEST_F(RecordingTest, AlsoWithBFramesAndLongOpenGroups) {
   const std::string source = recorded("source.mkv", even(130));
   const std::string b_frames = "-c:v libx264 -bf 4 -x264-params b-adapt=0:keyint=40:min-keyint=40:scenecut=0:";
