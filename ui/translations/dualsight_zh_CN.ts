@@ -5,250 +5,391 @@
     <name>dualsight::Actions</name>
     <message>
         <source>&amp;Open a file …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A video or a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件(&amp;O)…</translation>
     </message>
     <message>
         <source>Open an &amp;address …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A network camera or stream</source>
-        <translation type="unfinished"></translation>
+        <translation>打开地址(&amp;A)…</translation>
     </message>
     <message>
         <source>&amp;Close the source</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open a reco&amp;rding …</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭视频源(&amp;C)</translation>
     </message>
     <message>
         <source>Look at a recording again, with other thresholds</source>
-        <translation type="unfinished"></translation>
+        <translation>用其他阈值重新查看录像</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出(&amp;Q)</translation>
     </message>
     <message>
         <source>&amp;Freeze</source>
-        <translation type="unfinished"></translation>
+        <translation>冻结画面(&amp;F)</translation>
     </message>
     <message>
         <source>Keep the picture as it is; camera and recording go on</source>
-        <translation type="unfinished"></translation>
+        <translation>画面保持不变；摄像头和录制继续进行</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
-        <translation type="unfinished"></translation>
+        <translation>放大(&amp;I)</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Fit to the window</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Actual size</source>
-        <translation type="unfinished"></translation>
+        <translation>实际大小(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Labels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Class and confidence beside the boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>标签(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Coordinates</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Position and size in pixels beside the boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Track numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>轨迹编号(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Zones</source>
-        <translation type="unfinished"></translation>
+        <translation>区域(&amp;Z)</translation>
     </message>
     <message>
         <source>F&amp;ull screen</source>
-        <translation type="unfinished"></translation>
+        <translation>全屏(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Reset the layout</source>
-        <translation type="unfinished"></translation>
+        <translation>重置布局(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Look for cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>查找摄像头(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Reconnect</source>
-        <translation type="unfinished"></translation>
+        <translation>重新连接(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像(&amp;M)</translation>
     </message>
     <message>
         <source>Rotate to the l&amp;eft</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Rotate to the &amp;right</source>
-        <translation type="unfinished"></translation>
+        <translation>向左旋转(&amp;E)</translation>
     </message>
     <message>
         <source>Choose the &amp;model</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Higher confidence</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Fewer boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>提高置信度(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Lower confidence</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>More boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>降低置信度(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Tracking</source>
-        <translation type="unfinished"></translation>
+        <translation>跟踪(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>模糊(&amp;B)</translation>
     </message>
     <message>
         <source>Make the chosen classes unrecognisable, in everything that is written, too</source>
-        <translation type="unfinished"></translation>
+        <translation>使所选类别无法辨认，所有写入的内容也同样处理</translation>
     </message>
     <message>
         <source>Edit &amp;zones</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑区域(&amp;Z)</translation>
     </message>
     <message>
         <source>&amp;Record</source>
-        <translation type="unfinished"></translation>
+        <translation>录制(&amp;R)</translation>
     </message>
     <message>
         <source>Record around &amp;events only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅录制事件前后(&amp;E)</translation>
     </message>
     <message>
         <source>Write &amp;JSON</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What is detected, line by line</source>
-        <translation type="unfinished"></translation>
+        <translation>写入 JSON(&amp;J)</translation>
     </message>
     <message>
         <source>&amp;Snapshot</source>
-        <translation type="unfinished"></translation>
+        <translation>快照(&amp;S)</translation>
     </message>
     <message>
         <source>Open the &amp;folder of recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>打开录像文件夹(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>统计(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Preferences …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Shortcuts …</source>
-        <translation type="unfinished"></translation>
+        <translation>首选项(&amp;P)…</translation>
     </message>
     <message>
         <source>&amp;Reset settings …</source>
-        <translation type="unfinished"></translation>
+        <translation>重置设置(&amp;R)…</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;About Dualsight</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Dualsight(&amp;A)</translation>
     </message>
     <message>
         <source>About &amp;Qt</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Qt(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>摄像头(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Detection</source>
+        <translation>检测(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>工具(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Watch a video or a picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Watch a network camera or stream</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stop watching; recordings end</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open a recor&amp;ding …</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>End Dualsight; what is being recorded is closed first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the picture larger</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the picture smaller</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Fit to the &amp;window</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the whole picture, as large as the window allows</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show every pixel of the picture as one of the screen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show class and confidence beside the boxes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show position and size in pixels beside the boxes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the number by which an object is followed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show zones and lines</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Use the whole screen, without menus</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Put all panels back where they were at first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>List the cameras that are connected now</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Close the source and open it again</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Swap left and right, as a mirror does</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn the picture by 90° against the clock</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotate to the ri&amp;ght</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn the picture by 90° with the clock</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Choose what looks at the picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Report only what is more certain: fewer boxes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Report what is less certain, too: more boxes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Follow objects from frame to frame; zones and events need it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw and change zones and lines on the picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Write a video, and beside it what was found</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Write clips around the classes and zones that the preferences name</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Write what is detected, line by line</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save the picture as it is now</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the recordings in the file manager</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show frame rates, delays and load</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Language, theme, recordings, detection and shortcuts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Short&amp;cuts …</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>See and change the keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Forget all settings and begin anew</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>How it works, and which keys there are</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Which version this is</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The library that draws this window</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>action, shortcut</comment>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::ClassTable</name>
     <message>
-        <source>Colour of &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <source>Colour of "%1"</source>
+        <translation>“%1”的颜色</translation>
     </message>
     <message>
         <source>Colour...</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色...</translation>
     </message>
     <message>
         <source>Usual colour</source>
-        <translation type="unfinished"></translation>
+        <translation>默认颜色</translation>
     </message>
     <message>
         <source>General threshold</source>
-        <translation type="unfinished"></translation>
+        <translation>通用阈值</translation>
     </message>
     <message>
         <source>Find a class</source>
-        <translation type="unfinished"></translation>
+        <translation>查找类别</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Shows all classes</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所有类别</translation>
     </message>
     <message>
         <source>Show all classes</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所有类别</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>全不选</translation>
     </message>
     <message>
         <source>Hides all classes</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏所有类别</translation>
     </message>
     <message>
         <source>Hide all classes</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏所有类别</translation>
     </message>
     <message>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
 </context>
 <context>
@@ -256,751 +397,752 @@
     <message>
         <source>general</source>
         <comment>threshold</comment>
-        <translation type="unfinished"></translation>
+        <translation>通用</translation>
     </message>
     <message>
         <source>Threshold</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值</translation>
     </message>
     <message>
         <source>shown</source>
-        <translation type="unfinished"></translation>
+        <translation>已显示</translation>
     </message>
     <message>
         <source>hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>已隐藏</translation>
     </message>
     <message>
         <source>%1: click the colour to change it</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：点击颜色可更改</translation>
     </message>
     <message>
         <source>A threshold of its own; empty: the general one</source>
-        <translation type="unfinished"></translation>
+        <translation>该类别的专用阈值；留空则使用通用阈值</translation>
     </message>
     <message>
         <source>The general threshold; edit to change</source>
-        <translation type="unfinished"></translation>
+        <translation>通用阈值；编辑即可更改</translation>
     </message>
     <message>
         <source>blurred</source>
-        <translation type="unfinished"></translation>
+        <translation>已模糊</translation>
     </message>
     <message>
         <source>not blurred</source>
-        <translation type="unfinished"></translation>
+        <translation>未模糊</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>From</source>
         <comment>threshold: confidence from which on a class is reported</comment>
-        <translation type="unfinished"></translation>
+        <translation>下限</translation>
     </message>
     <message>
         <source>Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>模糊</translation>
     </message>
     <message>
         <source>Now</source>
         <comment>how many there are now</comment>
-        <translation type="unfinished"></translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>Whether the class is reported at all</source>
-        <translation type="unfinished"></translation>
+        <translation>是否报告该类别</translation>
     </message>
     <message>
         <source>The confidence from which on the class is reported; empty: the general one</source>
-        <translation type="unfinished"></translation>
+        <translation>该类别达到此置信度才报告；留空则使用通用阈值</translation>
     </message>
     <message>
         <source>Objects of the class are made unrecognisable, in the window and in recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>使该类别的目标在窗口和录像中都无法辨认</translation>
     </message>
     <message>
         <source>How many are seen now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前可见的数量</translation>
     </message>
 </context>
 <context>
     <name>dualsight::DetectionPanel</name>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>CPU</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU</translation>
     </message>
     <message>
         <source>CUDA</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA</translation>
     </message>
     <message>
         <source>float32</source>
-        <translation type="unfinished"></translation>
+        <translation>float32</translation>
     </message>
     <message>
         <source>bf16</source>
-        <translation type="unfinished"></translation>
+        <translation>bf16</translation>
     </message>
     <message>
         <source>Open a model</source>
-        <translation type="unfinished"></translation>
+        <translation>打开模型</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>All files</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件</translation>
     </message>
     <message>
         <source>No model was found: choose a file</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到模型：请选择文件</translation>
     </message>
     <message>
         <source>Looking for models ...</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找模型 ...</translation>
     </message>
     <message>
         <source>No model: the picture alone is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>无模型：仅显示画面</translation>
     </message>
     <message>
         <source>Loading %1 ...</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载 %1 ...</translation>
     </message>
     <message>
         <source>Ready: %1, %2 px</source>
         <comment>device and input size</comment>
-        <translation type="unfinished"></translation>
+        <translation>就绪：%1，%2 px</translation>
     </message>
     <message>
         <source>Failed: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>失败：%1</translation>
     </message>
     <message>
-        <source>Model&apos;s own</source>
+        <source>Model's own</source>
         <comment>input size</comment>
-        <translation type="unfinished"></translation>
+        <translation>模型默认</translation>
     </message>
     <message>
         <source>%1 px</source>
         <comment>input size</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 px</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Model:</source>
-        <translation type="unfinished"></translation>
+        <translation>模型：</translation>
     </message>
     <message>
         <source>Other file...</source>
-        <translation type="unfinished"></translation>
+        <translation>其他文件...</translation>
     </message>
     <message>
         <source>Chooses a model file (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型文件 (*.safetensors)</translation>
     </message>
     <message>
         <source>Device:</source>
-        <translation type="unfinished"></translation>
+        <translation>设备：</translation>
     </message>
     <message>
         <source>What runs the model. Automatic: CUDA where there is a GPU that answers, else the CPU</source>
-        <translation type="unfinished"></translation>
+        <translation>运行模型的设备。自动：有可用的 GPU 时使用 CUDA，否则使用 CPU</translation>
     </message>
     <message>
         <source>Precision:</source>
-        <translation type="unfinished"></translation>
+        <translation>精度：</translation>
     </message>
     <message>
         <source>Automatic: bf16 where the hardware computes in it, which is faster</source>
-        <translation type="unfinished"></translation>
+        <translation>自动：硬件支持 bf16 计算时使用 bf16，速度更快</translation>
     </message>
     <message>
         <source>Input size:</source>
-        <translation type="unfinished"></translation>
+        <translation>输入尺寸：</translation>
     </message>
     <message>
         <source>The picture is made that large for the model: smaller is faster, larger finds smaller things</source>
-        <translation type="unfinished"></translation>
+        <translation>画面送入模型前缩放到此尺寸：越小越快，越大越能发现小目标</translation>
     </message>
     <message>
         <source>Thresholds</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值</translation>
     </message>
     <message>
-        <source>Model&apos;s own confidence thresholds</source>
-        <translation type="unfinished"></translation>
+        <source>Model's own confidence thresholds</source>
+        <translation>模型自带的置信度阈值</translation>
     </message>
     <message>
         <source>Each class is reported from the confidence on that its model was tuned for</source>
-        <translation type="unfinished"></translation>
+        <translation>每个类别达到模型为其调定的置信度才报告</translation>
     </message>
     <message>
         <source>Confidence:</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度：</translation>
     </message>
     <message>
         <source>Objects are reported from this confidence on</source>
-        <translation type="unfinished"></translation>
+        <translation>目标达到此置信度才报告</translation>
     </message>
     <message>
         <source>Confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度</translation>
     </message>
     <message>
         <source>Overlap (NMS):</source>
-        <translation type="unfinished"></translation>
+        <translation>重叠 (NMS)：</translation>
     </message>
     <message>
         <source>Of two boxes of one class that overlap more than this (IoU), the better one stays</source>
-        <translation type="unfinished"></translation>
+        <translation>同一类别的两个框重叠超过此值 (IoU) 时，只保留较好的一个</translation>
     </message>
     <message>
         <source>Overlap (NMS)</source>
-        <translation type="unfinished"></translation>
+        <translation>重叠 (NMS)</translation>
     </message>
     <message>
         <source>Track objects</source>
-        <translation type="unfinished"></translation>
+        <translation>跟踪目标</translation>
     </message>
     <message>
         <source>Objects keep their number from frame to frame; events, zones and lines need it</source>
-        <translation type="unfinished"></translation>
+        <translation>目标在各帧之间保持编号不变；事件、区域和线都需要此功能</translation>
     </message>
     <message>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
 </context>
 <context>
     <name>dualsight::DetectionsModel</name>
     <message>
         <source>No objects</source>
-        <translation type="unfinished"></translation>
+        <translation>没有目标</translation>
     </message>
     <message>
         <source>%1 %2</source>
         <comment>class and count</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2</translation>
     </message>
     <message numerus="yes">
         <source>%n objects: %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个目标：%1</numerusform>
         </translation>
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>class %1</source>
-        <translation type="unfinished"></translation>
+        <translation>类别 %1</translation>
     </message>
     <message>
         <source>%1, %2</source>
         <comment>a point</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1，%2</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>How sure the detector is, from 0 to 1</source>
-        <translation type="unfinished"></translation>
+        <translation>检测器的把握程度，从 0 到 1</translation>
     </message>
     <message>
         <source>Confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度</translation>
     </message>
     <message>
         <source>Left edge in the picture, in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>画面中的左边缘，以像素为单位</translation>
     </message>
     <message>
         <source>X</source>
-        <translation type="unfinished"></translation>
+        <translation>X</translation>
     </message>
     <message>
         <source>Upper edge in the picture, in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>画面中的上边缘，以像素为单位</translation>
     </message>
     <message>
         <source>Y</source>
-        <translation type="unfinished"></translation>
+        <translation>Y</translation>
     </message>
     <message>
         <source>In pixels of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>以画面像素为单位</translation>
     </message>
     <message>
         <source>Width</source>
-        <translation type="unfinished"></translation>
+        <translation>宽度</translation>
     </message>
     <message>
         <source>Height</source>
-        <translation type="unfinished"></translation>
+        <translation>高度</translation>
     </message>
     <message>
         <source>Centre in the picture, in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>画面中的中心点，以像素为单位</translation>
     </message>
     <message>
         <source>Centre</source>
-        <translation type="unfinished"></translation>
+        <translation>中心</translation>
     </message>
     <message>
-        <source>The object&apos;s number, the same from frame to frame</source>
-        <translation type="unfinished"></translation>
+        <source>The object's number, the same from frame to frame</source>
+        <translation>目标的编号，在各帧之间保持不变</translation>
     </message>
     <message>
         <source>Track</source>
-        <translation type="unfinished"></translation>
+        <translation>轨迹编号</translation>
     </message>
     <message>
         <source>Since the object appeared</source>
-        <translation type="unfinished"></translation>
+        <translation>自目标出现以来的时间</translation>
     </message>
     <message>
         <source>Age</source>
-        <translation type="unfinished"></translation>
+        <translation>时长</translation>
     </message>
 </context>
 <context>
     <name>dualsight::DetectionsPanel</name>
     <message>
         <source>Detections</source>
-        <translation type="unfinished"></translation>
+        <translation>检测结果</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制(&amp;C)</translation>
     </message>
     <message>
         <source>Copy as CS&amp;V</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为 CSV(&amp;V)</translation>
     </message>
 </context>
 <context>
     <name>dualsight::EventsModel</name>
     <message>
         <source>appeared</source>
-        <translation type="unfinished"></translation>
+        <translation>出现</translation>
     </message>
     <message>
         <source>changed class</source>
-        <translation type="unfinished"></translation>
+        <translation>类别改变</translation>
     </message>
     <message>
         <source>gone</source>
-        <translation type="unfinished"></translation>
+        <translation>消失</translation>
     </message>
     <message>
         <source>entered</source>
-        <translation type="unfinished"></translation>
+        <translation>进入</translation>
     </message>
     <message>
         <source>left</source>
-        <translation type="unfinished"></translation>
+        <translation>离开</translation>
     </message>
     <message>
         <source>crossed</source>
-        <translation type="unfinished"></translation>
+        <translation>越线</translation>
     </message>
     <message>
         <source>backward</source>
         <comment>over a line</comment>
-        <translation type="unfinished"></translation>
+        <translation>反向</translation>
     </message>
     <message>
         <source>forward</source>
         <comment>over a line</comment>
-        <translation type="unfinished"></translation>
+        <translation>正向</translation>
     </message>
     <message>
         <source>after %1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 s 后</translation>
     </message>
     <message>
         <source>Double click or Enter: shows it in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>双击或按 Enter：在 %1 中显示</translation>
     </message>
     <message>
         <source>picture of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的画面</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Event</source>
-        <translation type="unfinished"></translation>
+        <translation>事件</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Track</source>
-        <translation type="unfinished"></translation>
+        <translation>轨迹编号</translation>
     </message>
     <message>
         <source>Zone or line</source>
-        <translation type="unfinished"></translation>
+        <translation>区域或线</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>详情</translation>
     </message>
     <message>
         <source>Recording</source>
-        <translation type="unfinished"></translation>
+        <translation>录像</translation>
     </message>
 </context>
 <context>
     <name>dualsight::EventsPanel</name>
     <message>
         <source>class %1</source>
-        <translation type="unfinished"></translation>
+        <translation>类别 %1</translation>
     </message>
     <message numerus="yes">
         <source>%n events</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个事件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n events</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 / %n 个事件</numerusform>
         </translation>
     </message>
     <message>
         <source>Save events</source>
-        <translation type="unfinished"></translation>
+        <translation>保存事件</translation>
     </message>
     <message>
         <source>Tables</source>
-        <translation type="unfinished"></translation>
+        <translation>表格</translation>
     </message>
     <message>
         <source>All files</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件</translation>
     </message>
     <message>
         <source>Show in the recording</source>
-        <translation type="unfinished"></translation>
+        <translation>在录像中显示</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Event:</source>
-        <translation type="unfinished"></translation>
+        <translation>事件：</translation>
     </message>
     <message>
         <source>Class:</source>
-        <translation type="unfinished"></translation>
+        <translation>类别：</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Forgets all events</source>
-        <translation type="unfinished"></translation>
+        <translation>清除所有事件</translation>
     </message>
     <message>
         <source>Export...</source>
-        <translation type="unfinished"></translation>
+        <translation>导出...</translation>
     </message>
     <message>
         <source>Saves the events below as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>将下方的事件保存为 CSV</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制(&amp;C)</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>事件</translation>
     </message>
 </context>
 <context>
     <name>dualsight::MainWindow</name>
     <message>
         <source>Dualsight did not end cleanly the last time. If it does so again, start it with --safe-mode.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dualsight 上次未正常退出。如果再次发生，请使用 --safe-mode 启动。</translation>
     </message>
     <message>
         <source>Dualsight did not end cleanly the last time. The recording up to then is intact: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Dualsight 上次未正常退出。在此之前的录像完好：%1</translation>
     </message>
     <message>
         <source>No source is open</source>
-        <translation type="unfinished"></translation>
+        <translation>未打开视频源</translation>
     </message>
     <message>
         <source>Choose a camera in the Sources panel, or drop a file or an address here.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在“视频源”面板中选择摄像头，或将文件或地址拖放到此处。</translation>
     </message>
     <message>
         <source>Saved %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 %1</translation>
     </message>
     <message>
         <source>The snapshot was not saved: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>快照未能保存：%1</translation>
     </message>
     <message>
         <source>Opening %1 …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开 %1 …</translation>
     </message>
     <message>
         <source>Confidence from %1</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度下限 %1</translation>
     </message>
     <message>
         <source>Choose what to blur first: tick Blur beside a class in the Detection panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择要模糊的内容：在“检测”面板中勾选类别旁的“模糊”。</translation>
     </message>
     <message>
         <source>Reset settings</source>
-        <translation type="unfinished"></translation>
+        <translation>重置设置</translation>
     </message>
     <message>
         <source>Forget all settings, zones and shortcuts and begin with those that Dualsight comes with?</source>
-        <translation type="unfinished"></translation>
+        <translation>要清除所有设置、区域和快捷键，并恢复为 Dualsight 的默认值吗？</translation>
     </message>
     <message>
         <source>Sources</source>
-        <translation type="unfinished"></translation>
+        <translation>视频源</translation>
     </message>
     <message>
         <source>Zones</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
     <message>
         <source>Detection</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>Detections</source>
-        <translation type="unfinished"></translation>
+        <translation>检测结果</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>事件</translation>
     </message>
     <message>
         <source>Statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>统计</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished"></translation>
+        <translation>打开最近(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Camera</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像头(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Detection</source>
-        <translation type="unfinished"></translation>
+        <translation>检测(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Record</source>
-        <translation type="unfinished"></translation>
+        <translation>录制(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>工具(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>Toolbar</source>
-        <translation type="unfinished"></translation>
+        <translation>工具栏</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>画面</translation>
     </message>
     <message>
         <source>The settings could not be saved: %1 is not writable.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法保存设置：%1 不可写。</translation>
     </message>
     <message numerus="yes">
         <source>Reconnecting in %n s (attempt %1)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将在 %n s 后重新连接（第 %1 次尝试）</numerusform>
         </translation>
     </message>
     <message>
         <source>%1
 Check the cable, the network and that no other program uses it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1
+请检查线缆和网络，并确认没有其他程序正在使用它。</translation>
     </message>
     <message>
         <source>Try now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即尝试</translation>
     </message>
     <message>
         <source>The connection is lost</source>
-        <translation type="unfinished"></translation>
+        <translation>连接已断开</translation>
     </message>
     <message>
         <source>The recording has ended: %1. What was recorded is kept. Make room or choose another folder, then record again.</source>
-        <translation type="unfinished"></translation>
+        <translation>录制已结束：%1。已录制的内容会保留。请腾出空间或选择其他文件夹，然后重新录制。</translation>
     </message>
     <message>
         <source>The end</source>
-        <translation type="unfinished"></translation>
+        <translation>播放结束</translation>
     </message>
     <message>
         <source>Press Play again, or tick Repeat in the Sources panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按“重新播放”，或在“视频源”面板中勾选“循环播放”。</translation>
     </message>
     <message>
         <source>Play again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新播放</translation>
     </message>
     <message>
         <source>The source cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用该视频源</translation>
     </message>
     <message>
         <source>Check the name and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查名称后重试。</translation>
     </message>
     <message>
         <source>No permission for this camera</source>
-        <translation type="unfinished"></translation>
+        <translation>没有使用此摄像头的权限</translation>
     </message>
     <message>
         <source>Add your user to the group “video”, then log in anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>请将您的用户加入“video”组，然后重新登录。</translation>
     </message>
     <message>
         <source>The camera is busy</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像头正被占用</translation>
     </message>
     <message>
         <source>Close the other program that uses it, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭正在使用它的其他程序，然后重试。</translation>
     </message>
     <message>
         <source>The camera is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到摄像头</translation>
     </message>
     <message>
         <source>Plug it in, then try again, or choose another one in the Sources panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>请接入摄像头后重试，或在“视频源”面板中选择其他摄像头。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>The model cannot be used: %1. The picture goes on without detections; choose another model in the Detection panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用模型：%1。画面将继续显示，但不进行检测；请在“检测”面板中选择其他模型。</translation>
     </message>
     <message>
         <source>Nothing is recorded: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>未录制任何内容：%1</translation>
     </message>
     <message>
         <source>No records are written: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>未写入任何记录：%1</translation>
     </message>
     <message>
         <source>Writing %1</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写入 %1</translation>
     </message>
     <message>
         <source>Wrote %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 %1</translation>
     </message>
     <message>
         <source>Choose in the preferences, under Recording, which classes or zones are to be recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在首选项的“录制”中选择要录制的类别或区域。</translation>
     </message>
     <message>
         <source>Nothing is recorded: the folder %1 cannot be made. Choose another one in the preferences.</source>
-        <translation type="unfinished"></translation>
+        <translation>未录制任何内容：无法创建文件夹 %1。请在首选项中选择其他文件夹。</translation>
     </message>
     <message>
         <source>Open a video or a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>打开视频或图片</translation>
     </message>
     <message>
         <source>Open an address</source>
-        <translation type="unfinished"></translation>
+        <translation>打开地址</translation>
     </message>
     <message>
         <source>Address (rtsp, http or https):</source>
-        <translation type="unfinished"></translation>
+        <translation>地址（rtsp、http 或 https）：</translation>
     </message>
     <message>
         <source>Open a recording</source>
-        <translation type="unfinished"></translation>
+        <translation>打开录像</translation>
     </message>
     <message>
         <source>Videos (*.mkv *.mp4 *.avi);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>视频 (*.mkv *.mp4 *.avi);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Nothing yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无内容</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助</translation>
     </message>
     <message>
         <source>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;Choose a camera in the &lt;b&gt;Sources&lt;/b&gt; panel, or drop a video, a picture or an address on the picture. What is found is drawn over it and listed in the &lt;b&gt;Detections&lt;/b&gt; panel, with position and size in pixels of the picture.&lt;/p&gt;&lt;p&gt;Too many boxes, or too few? Move the confidence in the &lt;b&gt;Detection&lt;/b&gt; panel; each class may have its own.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Zones&lt;/b&gt; and lines count what goes in, out and across. &lt;b&gt;Record&lt;/b&gt; keeps a video and what was found; open it again with &lt;i&gt;File, Open a recording&lt;/i&gt; and choose other thresholds afterwards. What is blurred is blurred in everything that is written.&lt;/p&gt;&lt;h3&gt;Keys&lt;/h3&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;请在&lt;b&gt;视频源&lt;/b&gt;面板中选择摄像头，或将视频、图片或地址拖放到画面上。检测到的内容会绘制在画面上，并列在&lt;b&gt;检测结果&lt;/b&gt;面板中，位置和大小以画面像素为单位。&lt;/p&gt;&lt;p&gt;框太多或太少？请在&lt;b&gt;检测&lt;/b&gt;面板中调整置信度；每个类别都可以单独设置。&lt;/p&gt;&lt;p&gt;&lt;b&gt;区域&lt;/b&gt;和线用于统计进入、离开和越过的目标。&lt;b&gt;录制&lt;/b&gt;会保存视频和检测到的内容；之后可通过&lt;i&gt;文件、打开录像&lt;/i&gt;再次打开，并选择其他阈值。设为模糊的内容在所有写入的文件中都会模糊。&lt;/p&gt;&lt;h3&gt;快捷键&lt;/h3&gt;</translation>
     </message>
     <message>
         <source>About Dualsight</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Dualsight</translation>
     </message>
     <message>
         <source>&lt;h3&gt;Dualsight %1&lt;/h3&gt;&lt;p&gt;Sees what is there, where and how big: live, on this computer alone. Nothing leaves it.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;h3&gt;Dualsight %1&lt;/h3&gt;&lt;p&gt;看清有什么、在哪里、有多大：实时进行，只在本机上运行。任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
 </context>
 <context>
@@ -1008,24 +1150,24 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 px</source>
         <comment>input size of a model</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 px</translation>
     </message>
     <message numerus="yes">
         <source>%n classes</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个类别</numerusform>
         </translation>
     </message>
     <message>
         <source>val mAP50 %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::NoticeBar</name>
     <message>
         <source>Close the message</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -1033,931 +1175,1022 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 (%2)</source>
         <comment>title and unit</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 s</source>
         <comment>seconds ago, with a minus</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 s</translation>
     </message>
 </context>
 <context>
     <name>dualsight::PreferencesDialog</name>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
-        <source>General</source>
-        <translation type="unfinished"></translation>
+        <source>As the system's</source>
+        <translation type="unfinished" />
     </message>
     <message>
-        <source>Recording</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Shortcuts</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As the system&apos;s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As the desktop&apos;s</source>
-        <translation type="unfinished"></translation>
+        <source>As the desktop's</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Language:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Theme:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Choose …</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Choose: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>“Dualsight” in your videos</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>“Dualsight” in your pictures</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>With boxes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As it is</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Both</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Record only around these, while recording is on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>names, with commas between</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source> min</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source> GiB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Recordings in:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Folder of recordings</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Snapshots in:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Folder of snapshots</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Pictures:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Container:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;New file after:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Most &amp;disk space:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>C&amp;lasses:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Zones:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Seconds &amp;before:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
-        <source>Seconds &amp;after:</source>
-        <translation type="unfinished"></translation>
+        <source>&amp;General</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Recording</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Detection</source>
+        <translation>检测(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Shortcuts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Re&amp;cordings in:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>S&amp;napshots in:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As they come</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Both, in two files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Format:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Ne&amp;w file after:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Most disk space:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>When the recordings of the folder need more, the oldest are deleted</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>R&amp;ecord only around events</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>While Record is on, clips are written when one of these is seen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Any of these cl&amp;asses:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Anything in these &amp;zones:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Seconds af&amp;ter:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>D&amp;evice:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CUDA (NVIDIA GPU)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Precision:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>bf16, faster where there is hardware for it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Input size:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The model's own</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 px</source>
+        <comment>input size</comment>
+        <translation>%1 px</translation>
+    </message>
+    <message>
+        <source>A smaller input is faster, a larger one finds smaller things. The model is loaded anew when one of these is changed; the picture goes on meanwhile.</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::ReviewWidget</name>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Save clip</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Videos (*.mkv *.mp4 *.avi)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Save pictures in a new folder</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Save table</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Tables (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Save training data in a new folder</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Open recording…</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Back to &amp;live</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Picture of the recording</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Show &amp;boxes</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Least confidence</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Least confidence of what is shown</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>As &amp;recorded</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Weaker detections were not recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Draw boxes in clip and pictures</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>One picture e&amp;ach</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>detection</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Of pictures and training data: one each so many seconds, or each time the detector looked</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Clip…</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Table…</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>A line for each detection, as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>T&amp;raining data…</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
-        <source>Pictures with their boxes in COCO&apos;s format, to be corrected and trained on</source>
-        <translation type="unfinished"></translation>
+        <source>Pictures with their boxes in COCO's format, to be corrected and trained on</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>One frame back</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>One frame on</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Range from here</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>The range for exports begins here (I in the time line; or drag there with Shift)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>to here</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>The range for exports ends here (O in the time line; or drag there with Shift)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Everything</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>No range: exports take the whole recording</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Range to here</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Sp&amp;eed</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1x</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Progress of the export</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Cance&amp;l</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Shown without boxes: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Shown without boxes: there are no records (%1.ndjson) beside the video.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1. Open another recording, or go back to the live picture.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Open recording</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Videos (*.mkv *.mp4 *.avi *.mov *.webm)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2</translation>
     </message>
     <message>
         <source>nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Reading the recording…</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>No recording is open.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Pause (space bar in the time line)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Play (space bar in the time line)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Play</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>From %1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>The whole recording</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>as recorded</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 appeared</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>now %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 was gone</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 entered %2</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 left %2</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 crossed %2 backward</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 crossed %2 forward</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Saving %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Saved %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 %1</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Not saved: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::ShortcutEditor</name>
     <message>
-        <source>None</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As usual</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>All as usual</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Filter the actions</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Actions and their shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Shortcut</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Also used by</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>New shortcut</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
-        <source>%1 is used by: %2. Neither works until one of them gets another.</source>
-        <translation type="unfinished"></translation>
+        <source>%1 (as %2)</source>
+        <comment>action, shortcut</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 belongs to: %2. Give it to %3 instead?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>menu, action</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Also: %1. None of them works.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Filter: an action or keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New &amp;keys:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Press the keys here. Tab leaves the field.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;None</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No shortcut for this action</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As &amp;usual</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The shortcut that this action comes with</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;All as usual</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Gi&amp;ve it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Leave it</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::SourcesPanel</name>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>%1 x %2</source>
         <comment>size of a picture</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 frames/s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 (open)</source>
         <comment>a camera</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1: lost</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1: trying again in %2 s (attempt %3)</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1: ended early</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1: failed</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Open: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Opening %1 ...</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Nothing is open</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 frames/s claimed, %2 measured</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 frames/s measured</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Passwords are not kept: type it in place of ***.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Open a video or a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>打开视频或图片</translation>
     </message>
     <message>
         <source>Videos and pictures</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>All files</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件</translation>
     </message>
     <message>
         <source>Cameras</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>No camera is plugged in. One that is plugged in appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Format:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Size:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Rate:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Open camera</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Opens the chosen camera; so does Enter or a double click</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>File or address</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>rtsp://..., or a file</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>A video, a picture, a folder of pictures, or an address (rtsp, rtsps, http, https). The list holds the recent ones.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Opens what stands in the field</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Open the file or address in the field</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>File...</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Chooses a video or picture</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Repeat files</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Files begin again at their end</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>画面</translation>
     </message>
     <message>
         <source>Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Swaps left and right, after the rotation</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Rotate:</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Closes the source</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1°</source>
         <comment>degrees</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::StatsPanel</name>
     <message>
         <source>Frames</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>1/s</source>
         <comment>per second</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>captured</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>looked at</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Frames that came from the source, and frames that the detector looked at</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Age of results</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>ms</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>From the capture of a frame until its detections were there</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Detection</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>model</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>before</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>after</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Per frame: the model itself, preparing the picture, and making boxes of the result</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Losses</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>dropped/s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Frames not looked at because a newer one was there, per second; frames that wait to be recorded</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>MiB</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Of this program</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>CPU</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU</translation>
     </message>
     <message>
         <source>%</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Of this program; 100 % is one core</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::StatusWidgets</name>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>no source</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>lost</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>trying again</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>ended early</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>running</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>opening</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1: %2</source>
         <comment>source and its state</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Source %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Capture %1/s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Detect %1/s</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Age %1 ms</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Dropped %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>● %1, %2</source>
         <comment>recording: time and size</comment>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message numerus="yes">
         <source>, %n lost</source>
         <translation type="unfinished">
-            <numerusform></numerusform>
+            <numerusform />
         </translation>
     </message>
     <message>
         <source>Recording ended</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Recording: time, size, frames lost
 %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Not recording</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Recording: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Recording ended: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Disk %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Room on the disk for recordings: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Room left on the disk for recordings
 %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>No model</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Loading %1 ...</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载 %1 ...</translation>
     </message>
     <message>
         <source>Model failed</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Model: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Device: %1</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>What runs the model, and its precision</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Frames per second that come from the source</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Frames per second that the detector looks at</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>From the capture of a frame until its detections were there</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Frames not looked at because a newer one was there</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::TimelineWidget</name>
     <message>
         <source>Time line</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>range from %1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>dualsight::VideoView</name>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message numerus="yes">
         <source>%n object(s): %1</source>
         <translation type="unfinished">
-            <numerusform></numerusform>
+            <numerusform />
         </translation>
     </message>
 </context>
@@ -1965,83 +2198,83 @@ Check the cable, the network and that no other program uses it.</source>
     <name>dualsight::ZonesDock</name>
     <message>
         <source>line</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>zone</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 forward, %2 back</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>%1 in, %2 out</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>There is a zone of that name already.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>The model has no class “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Draw a zone</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Click its corners on the picture; a double click or Enter ends it, Escape takes it back</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Draw a line</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Click its two ends on the picture; the arrow shows which way is forward</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Counts to zero</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Zones and lines</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Counts</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Corners</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Those that count, with commas between; none: all</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>x,y of each corner, from 0 to 1 of width and height</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 </TS>
