@@ -338,7 +338,7 @@
     <message>
         <source>%1 (%2)</source>
         <comment>action, shortcut</comment>
-        <translation type="unfinished" />
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>
@@ -1160,14 +1160,14 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>val mAP50 %1</source>
-        <translation type="unfinished" />
+        <translation>验证集 mAP50 %1</translation>
     </message>
 </context>
 <context>
     <name>dualsight::NoticeBar</name>
     <message>
         <source>Close the message</source>
-        <translation type="unfinished" />
+        <translation>关闭消息</translation>
     </message>
 </context>
 <context>
@@ -1175,11 +1175,11 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 (%2)</source>
         <comment>title and unit</comment>
-        <translation type="unfinished" />
+        <translation>%1（%2）</translation>
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished" />
+        <translation>现在</translation>
     </message>
     <message>
         <source>%1 s</source>
@@ -1191,75 +1191,75 @@ Check the cable, the network and that no other program uses it.</source>
     <name>dualsight::PreferencesDialog</name>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished" />
+        <translation>首选项</translation>
     </message>
     <message>
         <source>As the system's</source>
-        <translation type="unfinished" />
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>As the desktop's</source>
-        <translation type="unfinished" />
+        <translation>跟随桌面</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished" />
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished" />
+        <translation>深色</translation>
     </message>
     <message>
         <source>&amp;Language:</source>
-        <translation type="unfinished" />
+        <translation>语言(&amp;L)：</translation>
     </message>
     <message>
         <source>&amp;Theme:</source>
-        <translation type="unfinished" />
+        <translation>主题(&amp;T)：</translation>
     </message>
     <message>
         <source>Choose …</source>
-        <translation type="unfinished" />
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Choose: %1</source>
-        <translation type="unfinished" />
+        <translation>选择：%1</translation>
     </message>
     <message>
         <source>With boxes</source>
-        <translation type="unfinished" />
+        <translation>带框</translation>
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished" />
+        <translation> s</translation>
     </message>
     <message>
         <source> min</source>
-        <translation type="unfinished" />
+        <translation> min</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished" />
+        <translation>从不</translation>
     </message>
     <message>
         <source> GiB</source>
-        <translation type="unfinished" />
+        <translation> GiB</translation>
     </message>
     <message>
         <source>Folder of recordings</source>
-        <translation type="unfinished" />
+        <translation>录像文件夹</translation>
     </message>
     <message>
         <source>Folder of snapshots</source>
-        <translation type="unfinished" />
+        <translation>快照文件夹</translation>
     </message>
     <message>
         <source>&amp;Pictures:</source>
-        <translation type="unfinished" />
+        <translation>画面(&amp;P)：</translation>
     </message>
     <message>
         <source>Seconds &amp;before:</source>
-        <translation type="unfinished" />
+        <translation>提前秒数(&amp;B)：</translation>
     </message>
     <message>
         <source>&amp;General</source>
@@ -1391,63 +1391,63 @@ Check the cable, the network and that no other program uses it.</source>
     <name>dualsight::ReviewWidget</name>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished" />
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>Save clip</source>
-        <translation type="unfinished" />
+        <translation>保存片段</translation>
     </message>
     <message>
         <source>Videos (*.mkv *.mp4 *.avi)</source>
-        <translation type="unfinished" />
+        <translation>视频 (*.mkv *.mp4 *.avi)</translation>
     </message>
     <message>
         <source>Save pictures in a new folder</source>
-        <translation type="unfinished" />
+        <translation>将图片保存到新文件夹</translation>
     </message>
     <message>
         <source>Save table</source>
-        <translation type="unfinished" />
+        <translation>保存表格</translation>
     </message>
     <message>
         <source>Tables (*.csv)</source>
-        <translation type="unfinished" />
+        <translation>表格 (*.csv)</translation>
     </message>
     <message>
         <source>Save training data in a new folder</source>
-        <translation type="unfinished" />
+        <translation>将训练数据保存到新文件夹</translation>
     </message>
     <message>
         <source>&amp;Open recording…</source>
-        <translation type="unfinished" />
+        <translation>打开录像(&amp;O)…</translation>
     </message>
     <message>
         <source>Back to &amp;live</source>
-        <translation type="unfinished" />
+        <translation>返回实时画面(&amp;L)</translation>
     </message>
     <message>
         <source>Picture of the recording</source>
-        <translation type="unfinished" />
+        <translation>录像画面</translation>
     </message>
     <message>
         <source>Show &amp;boxes</source>
-        <translation type="unfinished" />
+        <translation>显示框(&amp;B)</translation>
     </message>
     <message>
         <source>Least confidence</source>
-        <translation type="unfinished" />
+        <translation>最低置信度</translation>
     </message>
     <message>
         <source>Least confidence of what is shown</source>
-        <translation type="unfinished" />
+        <translation>所显示内容的最低置信度</translation>
     </message>
     <message>
         <source>As &amp;recorded</source>
-        <translation type="unfinished" />
+        <translation>按录制时(&amp;R)</translation>
     </message>
     <message>
         <source>Weaker detections were not recorded.</source>
-        <translation type="unfinished" />
+        <translation>置信度更低的检测未被录制。</translation>
     </message>
     <message>
         <source>Classes</source>
@@ -1455,127 +1455,127 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished" />
+        <translation>导出</translation>
     </message>
     <message>
         <source>&amp;Draw boxes in clip and pictures</source>
-        <translation type="unfinished" />
+        <translation>在片段和图片中画框(&amp;D)</translation>
     </message>
     <message>
         <source>One picture e&amp;ach</source>
-        <translation type="unfinished" />
+        <translation>每张图片间隔(&amp;A)</translation>
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished" />
+        <translation> s</translation>
     </message>
     <message>
         <source>detection</source>
-        <translation type="unfinished" />
+        <translation>每次检测</translation>
     </message>
     <message>
         <source>Of pictures and training data: one each so many seconds, or each time the detector looked</source>
-        <translation type="unfinished" />
+        <translation>适用于图片和训练数据：每隔若干秒一张，或检测器每检测一次一张</translation>
     </message>
     <message>
         <source>&amp;Clip…</source>
-        <translation type="unfinished" />
+        <translation>片段(&amp;C)…</translation>
     </message>
     <message>
         <source>&amp;Pictures…</source>
-        <translation type="unfinished" />
+        <translation>图片(&amp;P)…</translation>
     </message>
     <message>
         <source>&amp;Table…</source>
-        <translation type="unfinished" />
+        <translation>表格(&amp;T)…</translation>
     </message>
     <message>
         <source>A line for each detection, as CSV</source>
-        <translation type="unfinished" />
+        <translation>每个检测一行，CSV 格式</translation>
     </message>
     <message>
         <source>T&amp;raining data…</source>
-        <translation type="unfinished" />
+        <translation>训练数据(&amp;R)…</translation>
     </message>
     <message>
         <source>Pictures with their boxes in COCO's format, to be corrected and trained on</source>
-        <translation type="unfinished" />
+        <translation>图片及其框，COCO 格式，可用于校正和训练</translation>
     </message>
     <message>
         <source>One frame back</source>
-        <translation type="unfinished" />
+        <translation>后退一帧</translation>
     </message>
     <message>
         <source>One frame on</source>
-        <translation type="unfinished" />
+        <translation>前进一帧</translation>
     </message>
     <message>
         <source>Range from here</source>
-        <translation type="unfinished" />
+        <translation>范围从此处</translation>
     </message>
     <message>
         <source>The range for exports begins here (I in the time line; or drag there with Shift)</source>
-        <translation type="unfinished" />
+        <translation>导出范围从此处开始（在时间线中按 I；或按住 Shift 在时间线中拖动）</translation>
     </message>
     <message>
         <source>to here</source>
-        <translation type="unfinished" />
+        <translation>到此处</translation>
     </message>
     <message>
         <source>The range for exports ends here (O in the time line; or drag there with Shift)</source>
-        <translation type="unfinished" />
+        <translation>导出范围到此处结束（在时间线中按 O；或按住 Shift 在时间线中拖动）</translation>
     </message>
     <message>
         <source>Everything</source>
-        <translation type="unfinished" />
+        <translation>全部</translation>
     </message>
     <message>
         <source>No range: exports take the whole recording</source>
-        <translation type="unfinished" />
+        <translation>不设范围：导出整段录像</translation>
     </message>
     <message>
         <source>Range to here</source>
-        <translation type="unfinished" />
+        <translation>范围到此处</translation>
     </message>
     <message>
         <source>Sp&amp;eed</source>
-        <translation type="unfinished" />
+        <translation>速度(&amp;E)</translation>
     </message>
     <message>
         <source>%1x</source>
-        <translation type="unfinished" />
+        <translation>%1×</translation>
     </message>
     <message>
         <source>Progress of the export</source>
-        <translation type="unfinished" />
+        <translation>导出进度</translation>
     </message>
     <message>
         <source>Cance&amp;l</source>
-        <translation type="unfinished" />
+        <translation>取消(&amp;L)</translation>
     </message>
     <message>
         <source>Shown without boxes: %1</source>
-        <translation type="unfinished" />
+        <translation>不带框显示：%1</translation>
     </message>
     <message>
         <source>Shown without boxes: there are no records (%1.ndjson) beside the video.</source>
-        <translation type="unfinished" />
+        <translation>不带框显示：视频旁没有记录（%1.ndjson）。</translation>
     </message>
     <message>
         <source>%1. Open another recording, or go back to the live picture.</source>
-        <translation type="unfinished" />
+        <translation>%1。请打开其他录像，或返回实时画面。</translation>
     </message>
     <message>
         <source>Open recording</source>
-        <translation type="unfinished" />
+        <translation>打开录像</translation>
     </message>
     <message>
         <source>Videos (*.mkv *.mp4 *.avi *.mov *.webm)</source>
-        <translation type="unfinished" />
+        <translation>视频 (*.mkv *.mp4 *.avi *.mov *.webm)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished" />
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>%1 %2</source>
@@ -1583,79 +1583,79 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>nothing found</source>
-        <translation type="unfinished" />
+        <translation>未检测到任何对象</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished" />
+        <translation>%1 / %2</translation>
     </message>
     <message>
         <source>Reading the recording…</source>
-        <translation type="unfinished" />
+        <translation>正在读取录像…</translation>
     </message>
     <message>
         <source>No recording is open.</source>
-        <translation type="unfinished" />
+        <translation>未打开录像。</translation>
     </message>
     <message>
         <source>Pause (space bar in the time line)</source>
-        <translation type="unfinished" />
+        <translation>暂停（在时间线中按空格键）</translation>
     </message>
     <message>
         <source>Play (space bar in the time line)</source>
-        <translation type="unfinished" />
+        <translation>播放（在时间线中按空格键）</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished" />
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Play</source>
-        <translation type="unfinished" />
+        <translation>播放</translation>
     </message>
     <message>
         <source>From %1 to %2</source>
-        <translation type="unfinished" />
+        <translation>从 %1 到 %2</translation>
     </message>
     <message>
         <source>The whole recording</source>
-        <translation type="unfinished" />
+        <translation>整段录像</translation>
     </message>
     <message>
         <source>as recorded</source>
-        <translation type="unfinished" />
+        <translation>按录制时</translation>
     </message>
     <message>
         <source>%1 appeared</source>
-        <translation type="unfinished" />
+        <translation>%1 出现</translation>
     </message>
     <message>
         <source>now %1</source>
-        <translation type="unfinished" />
+        <translation>现为 %1</translation>
     </message>
     <message>
         <source>%1 was gone</source>
-        <translation type="unfinished" />
+        <translation>%1 消失</translation>
     </message>
     <message>
         <source>%1 entered %2</source>
-        <translation type="unfinished" />
+        <translation>%1 进入 %2</translation>
     </message>
     <message>
         <source>%1 left %2</source>
-        <translation type="unfinished" />
+        <translation>%1 离开 %2</translation>
     </message>
     <message>
         <source>%1 crossed %2 backward</source>
-        <translation type="unfinished" />
+        <translation>%1 反向越过 %2</translation>
     </message>
     <message>
         <source>%1 crossed %2 forward</source>
-        <translation type="unfinished" />
+        <translation>%1 正向越过 %2</translation>
     </message>
     <message>
         <source>Saving %1</source>
-        <translation type="unfinished" />
+        <translation>正在保存 %1</translation>
     </message>
     <message>
         <source>Saved %1</source>
@@ -1663,34 +1663,34 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished" />
+        <translation>已取消</translation>
     </message>
     <message>
         <source>Not saved: %1</source>
-        <translation type="unfinished" />
+        <translation>未保存：%1</translation>
     </message>
 </context>
 <context>
     <name>dualsight::ShortcutEditor</name>
     <message>
         <source>Filter the actions</source>
-        <translation type="unfinished" />
+        <translation>筛选操作</translation>
     </message>
     <message>
         <source>Actions and their shortcuts</source>
-        <translation type="unfinished" />
+        <translation>操作及其快捷键</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished" />
+        <translation>操作</translation>
     </message>
     <message>
         <source>Shortcut</source>
-        <translation type="unfinished" />
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>New shortcut</source>
-        <translation type="unfinished" />
+        <translation>新快捷键</translation>
     </message>
     <message>
         <source>%1 (as %2)</source>
@@ -1704,7 +1704,7 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1: %2</source>
         <comment>menu, action</comment>
-        <translation type="unfinished" />
+        <translation>%1：%2</translation>
     </message>
     <message>
         <source>Also: %1. None of them works.</source>
@@ -1764,60 +1764,60 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 x %2</source>
         <comment>size of a picture</comment>
-        <translation type="unfinished" />
+        <translation>%1 × %2</translation>
     </message>
     <message>
         <source>%1 frames/s</source>
-        <translation type="unfinished" />
+        <translation>%1 帧/秒</translation>
     </message>
     <message>
         <source>%1 (open)</source>
         <comment>a camera</comment>
-        <translation type="unfinished" />
+        <translation>%1（已打开）</translation>
     </message>
     <message>
         <source>%1: lost</source>
-        <translation type="unfinished" />
+        <translation>%1：连接已断开</translation>
     </message>
     <message>
         <source>%1: trying again in %2 s (attempt %3)</source>
-        <translation type="unfinished" />
+        <translation>%1：%2 秒后重试（第 %3 次）</translation>
     </message>
     <message>
         <source>%1: ended early</source>
-        <translation type="unfinished" />
+        <translation>%1：提前结束</translation>
     </message>
     <message>
         <source>%1: failed</source>
-        <translation type="unfinished" />
+        <translation>%1：失败</translation>
     </message>
     <message>
         <source>Open: %1</source>
-        <translation type="unfinished" />
+        <translation>已打开：%1</translation>
     </message>
     <message>
         <source>Opening %1 ...</source>
-        <translation type="unfinished" />
+        <translation>正在打开 %1 ...</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished" />
+        <translation>失败</translation>
     </message>
     <message>
         <source>Nothing is open</source>
-        <translation type="unfinished" />
+        <translation>未打开任何视频源</translation>
     </message>
     <message>
         <source>%1 frames/s claimed, %2 measured</source>
-        <translation type="unfinished" />
+        <translation>标称 %1 帧/秒，实测 %2 帧/秒</translation>
     </message>
     <message>
         <source>%1 frames/s measured</source>
-        <translation type="unfinished" />
+        <translation>实测 %1 帧/秒</translation>
     </message>
     <message>
         <source>Passwords are not kept: type it in place of ***.</source>
-        <translation type="unfinished" />
+        <translation>密码不会保存：请在 *** 处输入密码。</translation>
     </message>
     <message>
         <source>Open a video or a picture</source>
@@ -1825,7 +1825,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Videos and pictures</source>
-        <translation type="unfinished" />
+        <translation>视频和图片</translation>
     </message>
     <message>
         <source>All files</source>
@@ -1833,71 +1833,71 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Cameras</source>
-        <translation type="unfinished" />
+        <translation>摄像头</translation>
     </message>
     <message>
         <source>No camera is plugged in. One that is plugged in appears here.</source>
-        <translation type="unfinished" />
+        <translation>未接入摄像头。接入后会显示在此处。</translation>
     </message>
     <message>
         <source>Format:</source>
-        <translation type="unfinished" />
+        <translation>格式：</translation>
     </message>
     <message>
         <source>Size:</source>
-        <translation type="unfinished" />
+        <translation>尺寸：</translation>
     </message>
     <message>
         <source>Rate:</source>
-        <translation type="unfinished" />
+        <translation>帧率：</translation>
     </message>
     <message>
         <source>Open camera</source>
-        <translation type="unfinished" />
+        <translation>打开摄像头</translation>
     </message>
     <message>
         <source>Opens the chosen camera; so does Enter or a double click</source>
-        <translation type="unfinished" />
+        <translation>打开所选摄像头；也可按 Enter 键或双击</translation>
     </message>
     <message>
         <source>File or address</source>
-        <translation type="unfinished" />
+        <translation>文件或地址</translation>
     </message>
     <message>
         <source>rtsp://..., or a file</source>
-        <translation type="unfinished" />
+        <translation>rtsp://... 或文件</translation>
     </message>
     <message>
         <source>A video, a picture, a folder of pictures, or an address (rtsp, rtsps, http, https). The list holds the recent ones.</source>
-        <translation type="unfinished" />
+        <translation>视频、图片、图片文件夹或地址（rtsp、rtsps、http、https）。列表中为最近使用的项目。</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished" />
+        <translation>打开</translation>
     </message>
     <message>
         <source>Opens what stands in the field</source>
-        <translation type="unfinished" />
+        <translation>打开输入框中的内容</translation>
     </message>
     <message>
         <source>Open the file or address in the field</source>
-        <translation type="unfinished" />
+        <translation>打开输入框中的文件或地址</translation>
     </message>
     <message>
         <source>File...</source>
-        <translation type="unfinished" />
+        <translation>文件...</translation>
     </message>
     <message>
         <source>Chooses a video or picture</source>
-        <translation type="unfinished" />
+        <translation>选择视频或图片</translation>
     </message>
     <message>
         <source>Repeat files</source>
-        <translation type="unfinished" />
+        <translation>循环播放文件</translation>
     </message>
     <message>
         <source>Files begin again at their end</source>
-        <translation type="unfinished" />
+        <translation>文件播放到结尾后从头开始</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -1905,64 +1905,64 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Mirror</source>
-        <translation type="unfinished" />
+        <translation>镜像</translation>
     </message>
     <message>
         <source>Swaps left and right, after the rotation</source>
-        <translation type="unfinished" />
+        <translation>旋转后左右翻转</translation>
     </message>
     <message>
         <source>Rotate:</source>
-        <translation type="unfinished" />
+        <translation>旋转：</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished" />
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Closes the source</source>
-        <translation type="unfinished" />
+        <translation>关闭视频源</translation>
     </message>
     <message>
         <source>%1°</source>
         <comment>degrees</comment>
-        <translation type="unfinished" />
+        <translation>%1°</translation>
     </message>
 </context>
 <context>
     <name>dualsight::StatsPanel</name>
     <message>
         <source>Frames</source>
-        <translation type="unfinished" />
+        <translation>帧</translation>
     </message>
     <message>
         <source>1/s</source>
         <comment>per second</comment>
-        <translation type="unfinished" />
+        <translation>1/s</translation>
     </message>
     <message>
         <source>captured</source>
-        <translation type="unfinished" />
+        <translation>已采集</translation>
     </message>
     <message>
         <source>looked at</source>
-        <translation type="unfinished" />
+        <translation>已检测</translation>
     </message>
     <message>
         <source>Frames that came from the source, and frames that the detector looked at</source>
-        <translation type="unfinished" />
+        <translation>来自视频源的帧，以及检测器已检测的帧</translation>
     </message>
     <message>
         <source>Age of results</source>
-        <translation type="unfinished" />
+        <translation>结果延迟</translation>
     </message>
     <message>
         <source>ms</source>
-        <translation type="unfinished" />
+        <translation>ms</translation>
     </message>
     <message>
         <source>From the capture of a frame until its detections were there</source>
-        <translation type="unfinished" />
+        <translation>从采集一帧到得出其检测结果所用的时间</translation>
     </message>
     <message>
         <source>Detection</source>
@@ -1970,47 +1970,47 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>model</source>
-        <translation type="unfinished" />
+        <translation>模型</translation>
     </message>
     <message>
         <source>before</source>
-        <translation type="unfinished" />
+        <translation>前处理</translation>
     </message>
     <message>
         <source>after</source>
-        <translation type="unfinished" />
+        <translation>后处理</translation>
     </message>
     <message>
         <source>Per frame: the model itself, preparing the picture, and making boxes of the result</source>
-        <translation type="unfinished" />
+        <translation>每帧用时：模型本身、准备画面，以及由结果生成框</translation>
     </message>
     <message>
         <source>Losses</source>
-        <translation type="unfinished" />
+        <translation>丢失</translation>
     </message>
     <message>
         <source>dropped/s</source>
-        <translation type="unfinished" />
+        <translation>丢帧/秒</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished" />
+        <translation>等待</translation>
     </message>
     <message>
         <source>Frames not looked at because a newer one was there, per second; frames that wait to be recorded</source>
-        <translation type="unfinished" />
+        <translation>每秒因已有更新的帧而未检测的帧数；等待录制的帧数</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished" />
+        <translation>内存</translation>
     </message>
     <message>
         <source>MiB</source>
-        <translation type="unfinished" />
+        <translation>MiB</translation>
     </message>
     <message>
         <source>Of this program</source>
-        <translation type="unfinished" />
+        <translation>本程序占用</translation>
     </message>
     <message>
         <source>CPU</source>
@@ -2018,116 +2018,118 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>%</source>
-        <translation type="unfinished" />
+        <translation>%</translation>
     </message>
     <message>
         <source>Of this program; 100 % is one core</source>
-        <translation type="unfinished" />
+        <translation>本程序占用；100 % 为一个核心</translation>
     </message>
 </context>
 <context>
     <name>dualsight::StatusWidgets</name>
     <message>
         <source>failed</source>
-        <translation type="unfinished" />
+        <translation>失败</translation>
     </message>
     <message>
         <source>no source</source>
-        <translation type="unfinished" />
+        <translation>无视频源</translation>
     </message>
     <message>
         <source>lost</source>
-        <translation type="unfinished" />
+        <translation>连接已断开</translation>
     </message>
     <message>
         <source>trying again</source>
-        <translation type="unfinished" />
+        <translation>正在重试</translation>
     </message>
     <message>
         <source>ended early</source>
-        <translation type="unfinished" />
+        <translation>提前结束</translation>
     </message>
     <message>
         <source>running</source>
-        <translation type="unfinished" />
+        <translation>运行中</translation>
     </message>
     <message>
         <source>opening</source>
-        <translation type="unfinished" />
+        <translation>正在打开</translation>
     </message>
     <message>
         <source>%1: %2</source>
         <comment>source and its state</comment>
-        <translation type="unfinished" />
+        <translation>%1：%2</translation>
     </message>
     <message>
         <source>Source %1</source>
-        <translation type="unfinished" />
+        <translation>视频源 %1</translation>
     </message>
     <message>
         <source>Capture %1/s</source>
-        <translation type="unfinished" />
+        <translation>采集 %1/s</translation>
     </message>
     <message>
         <source>Detect %1/s</source>
-        <translation type="unfinished" />
+        <translation>检测 %1/s</translation>
     </message>
     <message>
         <source>Age %1 ms</source>
-        <translation type="unfinished" />
+        <translation>延迟 %1 ms</translation>
     </message>
     <message>
         <source>Dropped %1</source>
-        <translation type="unfinished" />
+        <translation>丢帧 %1</translation>
     </message>
     <message>
         <source>● %1, %2</source>
         <comment>recording: time and size</comment>
-        <translation type="unfinished" />
+        <translation>● %1，%2</translation>
     </message>
     <message numerus="yes">
         <source>, %n lost</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>，丢失 %n 帧</numerusform>
         </translation>
     </message>
     <message>
         <source>Recording ended</source>
-        <translation type="unfinished" />
+        <translation>录制已结束</translation>
     </message>
     <message>
         <source>Recording: time, size, frames lost
 %1</source>
-        <translation type="unfinished" />
+        <translation>录制：时间、大小、丢失的帧
+%1</translation>
     </message>
     <message>
         <source>Not recording</source>
-        <translation type="unfinished" />
+        <translation>未录制</translation>
     </message>
     <message>
         <source>Recording: %1</source>
-        <translation type="unfinished" />
+        <translation>录制：%1</translation>
     </message>
     <message>
         <source>Recording ended: %1</source>
-        <translation type="unfinished" />
+        <translation>录制已结束：%1</translation>
     </message>
     <message>
         <source>Disk %1</source>
-        <translation type="unfinished" />
+        <translation>磁盘 %1</translation>
     </message>
     <message>
         <source>Room on the disk for recordings: %1</source>
-        <translation type="unfinished" />
+        <translation>磁盘可用于录像的空间：%1</translation>
     </message>
     <message>
         <source>Room left on the disk for recordings
 %1</source>
-        <translation type="unfinished" />
+        <translation>磁盘剩余可用于录像的空间
+%1</translation>
     </message>
     <message>
         <source>No model</source>
-        <translation type="unfinished" />
+        <translation>无模型</translation>
     </message>
     <message>
         <source>Loading %1 ...</source>
@@ -2135,62 +2137,62 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Model failed</source>
-        <translation type="unfinished" />
+        <translation>模型出错</translation>
     </message>
     <message>
         <source>Model: %1</source>
-        <translation type="unfinished" />
+        <translation>模型：%1</translation>
     </message>
     <message>
         <source>Device: %1</source>
-        <translation type="unfinished" />
+        <translation>设备：%1</translation>
     </message>
     <message>
         <source>What runs the model, and its precision</source>
-        <translation type="unfinished" />
+        <translation>运行模型的设备及其精度</translation>
     </message>
     <message>
         <source>Frames per second that come from the source</source>
-        <translation type="unfinished" />
+        <translation>每秒来自视频源的帧数</translation>
     </message>
     <message>
         <source>Frames per second that the detector looks at</source>
-        <translation type="unfinished" />
+        <translation>检测器每秒检测的帧数</translation>
     </message>
     <message>
         <source>From the capture of a frame until its detections were there</source>
-        <translation type="unfinished" />
+        <translation>从采集一帧到得出其检测结果所用的时间</translation>
     </message>
     <message>
         <source>Frames not looked at because a newer one was there</source>
-        <translation type="unfinished" />
+        <translation>因已有更新的帧而未检测的帧</translation>
     </message>
 </context>
 <context>
     <name>dualsight::TimelineWidget</name>
     <message>
         <source>Time line</source>
-        <translation type="unfinished" />
+        <translation>时间线</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished" />
+        <translation>%1 / %2</translation>
     </message>
     <message>
         <source>range from %1 to %2</source>
-        <translation type="unfinished" />
+        <translation>范围从 %1 到 %2</translation>
     </message>
 </context>
 <context>
     <name>dualsight::VideoView</name>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished" />
+        <translation>未检测到任何对象</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s): %1</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>%n 个对象：%1</numerusform>
         </translation>
     </message>
 </context>
@@ -2198,67 +2200,67 @@ Check the cable, the network and that no other program uses it.</source>
     <name>dualsight::ZonesDock</name>
     <message>
         <source>line</source>
-        <translation type="unfinished" />
+        <translation>线</translation>
     </message>
     <message>
         <source>zone</source>
-        <translation type="unfinished" />
+        <translation>区域</translation>
     </message>
     <message>
         <source>%1 forward, %2 back</source>
-        <translation type="unfinished" />
+        <translation>正向 %1，反向 %2</translation>
     </message>
     <message>
         <source>%1 in, %2 out</source>
-        <translation type="unfinished" />
+        <translation>进入 %1，离开 %2</translation>
     </message>
     <message>
         <source>There is a zone of that name already.</source>
-        <translation type="unfinished" />
+        <translation>已有同名区域。</translation>
     </message>
     <message>
         <source>The model has no class “%1”.</source>
-        <translation type="unfinished" />
+        <translation>模型中没有类别“%1”。</translation>
     </message>
     <message>
         <source>Draw a zone</source>
-        <translation type="unfinished" />
+        <translation>绘制区域</translation>
     </message>
     <message>
         <source>Click its corners on the picture; a double click or Enter ends it, Escape takes it back</source>
-        <translation type="unfinished" />
+        <translation>在画面上点击各个角点；双击或按 Enter 键完成，按 Esc 键取消</translation>
     </message>
     <message>
         <source>Draw a line</source>
-        <translation type="unfinished" />
+        <translation>绘制线</translation>
     </message>
     <message>
         <source>Click its two ends on the picture; the arrow shows which way is forward</source>
-        <translation type="unfinished" />
+        <translation>在画面上点击两个端点；箭头指示正向</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished" />
+        <translation>移除</translation>
     </message>
     <message>
         <source>Counts to zero</source>
-        <translation type="unfinished" />
+        <translation>计数清零</translation>
     </message>
     <message>
         <source>Zones and lines</source>
-        <translation type="unfinished" />
+        <translation>区域和线</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished" />
+        <translation>名称</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished" />
+        <translation>类型</translation>
     </message>
     <message>
         <source>Counts</source>
-        <translation type="unfinished" />
+        <translation>计数</translation>
     </message>
     <message>
         <source>Classes</source>
@@ -2266,15 +2268,15 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Corners</source>
-        <translation type="unfinished" />
+        <translation>角点</translation>
     </message>
     <message>
         <source>Those that count, with commas between; none: all</source>
-        <translation type="unfinished" />
+        <translation>参与计数的类别，用逗号分隔；留空表示全部</translation>
     </message>
     <message>
         <source>x,y of each corner, from 0 to 1 of width and height</source>
-        <translation type="unfinished" />
+        <translation>各角点的 x,y，取值为宽度和高度的 0 到 1</translation>
     </message>
 </context>
 </TS>
