@@ -90,9 +90,7 @@ QString Actions::menu_text(const QString& menu) const {
 }
 
 QString Actions::plain_text(const QString& name) const {
-  QString text = get(name)->text();
-  if (const auto mnemonic = text.indexOf("(&"); mnemonic > 0) text.remove(mnemonic, 4);  // "打开(&O)"
-  return text.remove('&').remove(QString::fromUtf8("…")).trimmed();
+  return without_mnemonic(get(name)->text()).remove(QString::fromUtf8("…")).trimmed();
 }
 
 void Actions::retranslate() {
@@ -190,6 +188,11 @@ bool Actions::eventFilter(QObject* watched, QEvent* event) {
     }
   }
   return QObject::eventFilter(watched, event);
+}
+
+QString without_mnemonic(QString text) {
+  if (const auto behind = text.indexOf("(&"); behind > 0) text.remove(behind, 4);
+  return text.remove('&').trimmed();
 }
 
 QStringList shortcut_conflicts(const QMap<QString, QKeySequence>& shortcuts, const QString& name,

@@ -50,4 +50,7 @@ class Actions : public QObject {
 QStringList shortcut_conflicts(const QMap<QString, QKeySequence>& shortcuts, const QString& name,
                                const QKeySequence& wanted);
 
+// "Open" of "&Open", "打开" of "打开(&O)".
+QString without_mnemonic(QString text);
+
 }  // namespace dualsight

@@ -9,6 +9,7 @@
 #include <QPixmap>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 namespace dualsight {
 namespace {
@@ -102,10 +103,11 @@ void squares(Drawing& d) {
 void gear(Drawing& d) {
   constexpr int teeth = 8;
   QPolygonF rim;
-  for (int i = 0; i < teeth * 4; ++i) {
-    const double radius = i % 4 < 2 ? 6.6 : 4.8;
-    const double angle = (i + (i % 2 == 0 ? 0.15 : -0.15) + 0.5) * pi / (2 * teeth);
-    rim << QPointF(8 + radius * std::cos(angle), 8 + radius * std::sin(angle));
+  for (int tooth = 0; tooth < teeth; ++tooth) {
+    for (const auto& [radius, aside] : {std::pair(4.8, -0.24), {6.7, -0.17}, {6.7, 0.17}, {4.8, 0.24}}) {
+      const double angle = 2 * pi * tooth / teeth + aside;
+      rim << QPointF(8 + radius * std::cos(angle), 8 + radius * std::sin(angle));
+    }
   }
   d.lines.addPolygon(rim);
   d.lines.closeSubpath();

@@ -66,6 +66,7 @@ ShortcutEditor::ShortcutEditor(const Actions& actions, QWidget* parent)
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 18);
   table_->horizontalHeader()->setSectionResizeMode(action_column, QHeaderView::Stretch);
   edit_label_->setBuddy(edit_);
   question_text_->setWordWrap(true);
@@ -212,7 +213,7 @@ void ShortcutEditor::show_rows() {
     QTableWidgetItem* shortcut = table_->item(row, shortcut_column);
     QTableWidgetItem* usual = table_->item(row, usual_column);
     const QString name = action->data(Qt::UserRole).toString();
-    const QString menu = actions_.menu_text(actions_.menu(name)).remove('&');
+    const QString menu = without_mnemonic(actions_.menu_text(actions_.menu(name)));
     action->setText(tr("%1: %2", "menu, action").arg(menu, actions_.plain_text(name)));
     action->setToolTip(actions_.get(name)->statusTip());
     shortcut->setText(native(sequences_[name]));

@@ -189,6 +189,8 @@ class ActionsTest : public QObject {
     Actions actions;
     actions.get("open_file")->setText(QString::fromUtf8("打开文件(&O) …"));
     QCOMPARE(actions.plain_text("open_file"), QString::fromUtf8("打开文件"));
+    QCOMPARE(without_mnemonic(QString::fromUtf8("文件(&F)")), QString::fromUtf8("文件"));
+    QCOMPARE(without_mnemonic("&File"), QString("File"));
   }
 
   // Single letters are shortcuts, but not while somebody writes.
