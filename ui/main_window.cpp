@@ -290,8 +290,13 @@ void MainWindow::connect_panels() {
     view_->draw_region(line);
   });
   connect(zones_, &ZonesDock::edit_requested, view_, &VideoView::edit_region);
-  connect(view_, &VideoView::region_drawn, zones_, &ZonesDock::add);
-  connect(view_, &VideoView::region_edited, zones_, &ZonesDock::replace);
+  connect(view_, &VideoView::regions_edited, zones_, &ZonesDock::set_regions);
+  connect(view_, &VideoView::region_chosen, zones_, &ZonesDock::select);
+  connect(view_, &VideoView::edit_ended, this, [this] {
+    actions_->get("edit_zones")->setChecked(false);
+    zones_->set_editing(false);
+  });
+  connect(zones_, &ZonesDock::editing_changed, actions_->get("edit_zones"), &QAction::setChecked);
   connect(detections_, &DetectionsPanel::selected, view_, &VideoView::set_selected);
   connect(view_, &VideoView::detection_clicked, this, [this](qint64 track, int) { detections_->select(track); });
   connect(view_, &VideoView::file_dropped, this, &MainWindow::open_source);

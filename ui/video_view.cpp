@@ -2,81 +2,87 @@
 
 #include <QAccessible>
 #include <QDragEnterEvent>
-#include <QLabel>
+#include <QFileInfo>
 #include <QMap>
+#include <QMenu>
 #include <QMimeData>
+#include <QNativeGestureEvent>
 #include <QPainter>
-#include <QPushButton>
+#include <QPinchGesture>
 #include <QUrl>
-#include <QVBoxLayout>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "ui/placeholder.h"
 
 namespace dualsight {
 namespace {
 
-constexpr double most_zoom = 32;      // widget pixels a picture pixel
+constexpr double most_zoom = 32;    // screen pixels a picture pixel
+constexpr double smooth_below = 3;  // from this zoom on one wants to see the pixels
 constexpr int described_every_ms = 2000;
+constexpr double click_reach = 4;  // widget pixels: further is a drag
+
+// What a drop may hold: the first file or address. Empty: nothing of use.
+QUrl dropped_url(const QMimeData& data) {
+  if (data.hasUrls() && !data.urls().isEmpty()) return data.urls().first();
+  const QString text = data.text().trimmed();
+  if (text.isEmpty() || text.contains('\n')) return {};
+  if (QFileInfo(text).isAbsolute()) return QUrl::fromLocalFile(text);
+  const QUrl url(text);
+  return url.isValid() && text.contains("://") ? url : QUrl();
+}
 
 }  // namespace
 
-VideoView::VideoView(QWidget* parent)
-    : QWidget(parent), placeholder_(new QWidget(this)), title_(new QLabel(placeholder_)), text_(new QLabel(placeholder_)),
-      button_(new QPushButton(placeholder_)) {
+VideoView::VideoView(QWidget* parent) : QWidget(parent), placeholder_(new Placeholder(this)) {
   setObjectName("videoView");
   setFocusPolicy(Qt::StrongFocus);
   setAcceptDrops(true);
   setMouseTracking(true);
-  setMinimumSize(160, 120);
+  setMinimumSize(24 * fontMetrics().averageCharWidth(), 8 * fontMetrics().height());
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   setAttribute(Qt::WA_OpaquePaintEvent);
-
-  placeholder_->setObjectName("placeholder");
-  placeholder_->setAutoFillBackground(true);
-  title_->setObjectName("placeholderTitle");
-  text_->setObjectName("placeholderText");
-  button_->setObjectName("placeholderButton");
-  QFont large = font();
-  large.setPointSizeF(large.pointSizeF() * 1.4);
-  large.setBold(true);
-  title_->setFont(large);
-  for (QLabel* label : {title_, text_}) {
-    label->setWordWrap(true);
-    label->setAlignment(Qt::AlignCenter);
-    label->setTextFormat(Qt::PlainText);
-  }
-  auto* column = new QVBoxLayout(placeholder_);
-  column->addStretch();
-  column->addWidget(title_);
-  column->addWidget(text_);
-  column->addWidget(button_, 0, Qt::AlignHCenter);
-  column->addStretch();
-  placeholder_->hide();
-  connect(button_, &QPushButton::clicked, this, &VideoView::placeholder_action);
+  grabGesture(Qt::PinchGesture);
+  describing_.setSingleShot(true);
+  connect(&describing_, &QTimer::timeout, this, &VideoView::describe);
+  connect(placeholder_, &Placeholder::action, this, &VideoView::placeholder_action);
+  connect(&editor_, &ZoneEditor::changed, this, [this] {
+    show_placeholder();
+    update();
+  });
+  connect(&editor_, &ZoneEditor::regions_edited, this, &VideoView::regions_edited);
+  connect(&editor_, &ZoneEditor::chosen_changed, this, &VideoView::region_chosen);
+  connect(&editor_, &ZoneEditor::drawing_ended, this, &VideoView::drawing_ended);
+  connect(&editor_, &ZoneEditor::edit_ended, this, &VideoView::edit_ended);
 }
 
 // --- what is shown
 
-void VideoView::take_image(const cv::Mat& bgr) {
-  const QSize before = image_.size();
+void VideoView::take_picture(const cv::Mat& bgr, std::vector<Detection> detections) {
+  const bool other_size = bgr.size() != bgr_.size();
   bgr_ = bgr;
-  image_ = QImage(bgr_.data, bgr_.cols, bgr_.rows, static_cast<qsizetype>(bgr_.step[0]), QImage::Format_BGR888);
-  if (image_.size() != before) keep_in_sight();
-  describe();
+  detections_ = std::move(detections);
+  selected_index_ = -1;
+  stale_ = true;
+  if (other_size) {
+    keep_in_sight();
+    look_changed();
+  }
+  if (!describing_.isActive()) describe();
   update();
 }
 
 void VideoView::set_frame(const ShownFrame& frame) {
-  if (frozen_ || frame.bgr.empty()) return;
-  detections_ = frame.detections;
-  take_image(frame.bgr);
+  if (!frozen_ && !frame.bgr.empty()) take_picture(frame.bgr, frame.detections);
 }
 
 void VideoView::set_frozen_frame(const FrameRecord& record, const cv::Mat& bgr) {
-  detections_ = record.detections;
-  detections_.insert(detections_.end(), record.candidates.begin(), record.candidates.end());
-  take_image(bgr);
+  std::vector<Detection> all = record.detections;
+  all.insert(all.end(), record.candidates.begin(), record.candidates.end());
+  take_picture(bgr, std::move(all));
 }
 
 void VideoView::set_frozen(bool frozen) { frozen_ = frozen; }
@@ -88,59 +94,66 @@ void VideoView::set_class_names(const QStringList& names) {
 
 void VideoView::set_style(const VideoStyle& style) {
   style_ = style;
+  if (!describing_.isActive()) describe();
   update();
 }
 
-void VideoView::set_regions(const std::vector<Region>& regions) {
-  regions_ = regions;
-  if (edited_ >= static_cast<int>(regions_.size())) edited_ = -1;
+void VideoView::set_regions(const std::vector<Region>& regions) { editor_.set_regions(regions); }
+
+void VideoView::set_occupied(const QStringList& zones) {
+  if (occupied_ == zones) return;
+  occupied_ = zones;
   update();
 }
-
-void VideoView::set_occupied(const QStringList& zones) { occupied_ = zones; }
 
 void VideoView::set_selected(qint64 track_id) {
   selected_ = track_id;
+  if (track_id != 0) selected_index_ = -1;
   update();
 }
 
-void VideoView::set_placeholder(const QString& title, const QString& text, const QString& button) {
-  if (title.isEmpty()) {
-    placeholder_->hide();
-    return;
-  }
-  const bool fresh = title_->text() != title || placeholder_->isHidden();
-  title_->setText(title);
-  text_->setText(text);
-  text_->setVisible(!text.isEmpty());
-  button_->setText(button);
-  button_->setVisible(!button.isEmpty());
-  placeholder_->setGeometry(rect());
-  placeholder_->show();
-  if (fresh) {
-    setAccessibleDescription(title + ". " + text);
-    QAccessibleEvent event(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&event);
-  }
+void VideoView::set_placeholder(const QString& title, const QString& text, const QString& button, const QIcon& icon) {
+  if (title.isEmpty() && !told_) return;
+  const bool news = title != placeholder_title();  // not each second of a countdown
+  told_ = !title.isEmpty();
+  if (told_) placeholder_->set(title, text, button, icon);
+  show_placeholder();
+  if (news || !describing_.isActive()) describe();
+  update();
 }
 
-QString VideoView::placeholder_title() const { return placeholder_->isHidden() ? QString() : title_->text(); }
+QString VideoView::placeholder_title() const { return told_ ? placeholder_->title() : QString(); }
 
-// What a screen reader tells: how many of what.
-void VideoView::describe() {
-  if (described_.isValid() && described_.elapsed() < described_every_ms) return;
-  described_.start();
+// Zones can be drawn on the last picture meanwhile, and nothing is in the way then.
+void VideoView::show_placeholder() {
+  const bool drawn_on = !bgr_.empty() && (editor_.drawing() || editor_.editing());
+  placeholder_->setVisible(told_ && !drawn_on);
+}
+
+QString VideoView::description() const {
+  if (told_) return QString("%1. %2").arg(placeholder_->title(), placeholder_->text());
   QMap<QString, int> counts;
   int all = 0;
   for (const Detection& d : detections_) {
     if (!is_shown(d, style_)) continue;
-    ++counts[d.class_id < names_.size() ? names_[d.class_id] : QString::number(d.class_id)];
+    ++counts[class_name(d.class_id, names_)];
     ++all;
   }
+  if (all == 0) return bgr_.empty() ? tr("No picture") : tr("Nothing found");
+  std::vector<std::pair<int, QString>> most_first;
+  for (auto it = counts.cbegin(); it != counts.cend(); ++it) most_first.emplace_back(-it.value(), it.key());
+  std::sort(most_first.begin(), most_first.end());
   QStringList parts;
-  for (auto it = counts.cbegin(); it != counts.cend(); ++it) parts << QString("%1 %2").arg(it.value()).arg(it.key());
-  const QString text = all == 0 ? tr("Nothing found") : tr("%n object(s): %1", "", all).arg(parts.join(", "));
+  for (const auto& [count, name] : most_first) parts << QString("%1 %2").arg(-count).arg(name);
+  const QString what = parts.join(", ");
+  return all == 1 ? tr("One object: %1").arg(what) : tr("%n objects: %1", "", all).arg(what);
+}
+
+// For screen readers, not more often than they can read it out.
+void VideoView::describe() {
+  const QString text = description();
   if (text == accessibleDescription()) return;
+  describing_.start(described_every_ms);
   setAccessibleDescription(text);
   QAccessibleEvent event(this, QAccessible::DescriptionChanged);
   QAccessible::updateAccessibility(&event);
@@ -149,96 +162,174 @@ void VideoView::describe() {
 // --- where it is shown
 
 double VideoView::fitting() const {
-  if (image_.isNull()) return 1;
-  return std::min(static_cast<double>(width()) / image_.width(), static_cast<double>(height()) / image_.height());
+  if (bgr_.empty()) return 1;
+  return std::min(static_cast<double>(width()) / bgr_.cols, static_cast<double>(height()) / bgr_.rows);
 }
 
-double VideoView::zoom() const { return (zoom_ > 0 ? zoom_ : fitting()) * devicePixelRatioF(); }
+double VideoView::zoom() const { return scale() * devicePixelRatioF(); }
 
 QRectF VideoView::picture_rect() const {
-  const double scale = zoom_ > 0 ? zoom_ : fitting();
-  const QSizeF size(image_.width() * scale, image_.height() * scale);
+  const QSizeF size(bgr_.cols * scale(), bgr_.rows * scale());
   const QPointF middle = zoom_ > 0 ? center_ : QPointF(0.5, 0.5);
   return {QPointF(width() / 2.0 - middle.x() * size.width(), height() / 2.0 - middle.y() * size.height()), size};
 }
 
-QPointF VideoView::to_picture(const QPointF& widget) const {
+QPointF VideoView::to_picture(const QPointF& widget) const { return (widget - picture_rect().topLeft()) / scale(); }
+
+QPointF VideoView::to_widget(const QPointF& picture) const { return picture_rect().topLeft() + picture * scale(); }
+
+bool VideoView::can_pan() const {
   const QRectF picture = picture_rect();
-  if (picture.isEmpty()) return {};
-  return {(widget.x() - picture.left()) / picture.width() * image_.width(),
-          (widget.y() - picture.top()) / picture.height() * image_.height()};
+  return zoom_ > 0 && (picture.width() > width() + 0.5 || picture.height() > height() + 0.5);
 }
 
-QPointF VideoView::to_widget(const QPointF& point) const {
-  const QRectF picture = picture_rect();
-  if (image_.isNull()) return {};
-  return {picture.left() + point.x() / image_.width() * picture.width(),
-          picture.top() + point.y() / image_.height() * picture.height()};
+// The picture or what is seen of it moved.
+void VideoView::look_changed() {
+  stale_ = true;
+  editor_.set_picture(picture_rect(), frame_size(), 1.5 * handle_radius(fontMetrics()));
+  Q_EMIT zoom_changed(zoom());
+  update();
 }
 
 void VideoView::zoom_by(double factor, const QPointF& around) {
-  if (image_.isNull()) return;
+  if (bgr_.empty()) return;
   const QPointF there = to_picture(around);
-  const double least = std::min(fitting(), 1 / devicePixelRatioF());
-  const double wanted = std::clamp((zoom_ > 0 ? zoom_ : fitting()) * factor, least, most_zoom);
   if (zoom_ <= 0) center_ = {0.5, 0.5};
-  zoom_ = wanted;
+  zoom_ = scale() * factor;
   const QPointF moved = around - to_widget(there);  // what was under the pointer stays there
-  center_ -= QPointF(moved.x() / (image_.width() * zoom_), moved.y() / (image_.height() * zoom_));
+  center_ -= QPointF(moved.x() / (bgr_.cols * zoom_), moved.y() / (bgr_.rows * zoom_));
   keep_in_sight();
-  Q_EMIT zoom_changed(zoom());
-  update();
+  look_changed();
 }
 
 void VideoView::fit() {
   zoom_ = 0;
-  Q_EMIT zoom_changed(zoom());
-  update();
+  look_changed();
 }
 
 void VideoView::actual_size() {
+  if (zoom_ <= 0) center_ = {0.5, 0.5};
   zoom_ = 1 / devicePixelRatioF();
   keep_in_sight();
-  Q_EMIT zoom_changed(zoom());
-  update();
+  look_changed();
 }
 
-// The picture fills the widget where it can, and is centred where it cannot.
+void VideoView::pan_by(const QPointF& way) {
+  center_ += QPointF(way.x() / (bgr_.cols * scale()), way.y() / (bgr_.rows * scale()));
+  keep_in_sight();
+  look_changed();
+}
+
+// The picture fills the widget where it can, and is centred where it cannot. It never gets smaller than the window
+// allows or, if that is less, than itself.
 void VideoView::keep_in_sight() {
-  if (zoom_ <= 0 || image_.isNull()) return;
+  if (zoom_ <= 0 || bgr_.empty()) return;
+  const double least = std::min(fitting(), 1 / devicePixelRatioF());
+  const double most = std::max(most_zoom / devicePixelRatioF(), fitting());
+  const double wanted = std::clamp(zoom_, least, most);
+  const bool fits = wanted <= fitting() && least == fitting();
+  zoom_ = fits ? 0 : wanted;
+  if (fits) return;
   const auto kept = [](double center, double shown) {  // both as fractions of the picture
     return shown >= 1 ? 0.5 : std::clamp(center, shown / 2, 1 - shown / 2);
   };
-  center_ = {kept(center_.x(), width() / (image_.width() * zoom_)),
-             kept(center_.y(), height() / (image_.height() * zoom_))};
+  center_ = {kept(center_.x(), width() / (bgr_.cols * zoom_)), kept(center_.y(), height() / (bgr_.rows * zoom_))};
+}
+
+// --- painting
+
+// OpenCV scales several times faster than QPainter, which then only copies. Whole pixels of the picture are scaled to
+// whole ones of the screen: that is less than half a pixel off.
+void VideoView::paint_picture(QPainter& painter, const QRectF& picture) {
+  const double dots = devicePixelRatioF();
+  const double factor = scale() * dots;
+  const QRectF part = QRectF(rect()).intersected(picture);
+  if (part.isEmpty()) return;
+  const QPointF from = to_picture(part.topLeft()), to = to_picture(part.bottomRight());
+  const QRect of =
+      QRect(QPoint(static_cast<int>(std::floor(from.x() + 1e-6)), static_cast<int>(std::floor(from.y() + 1e-6))),
+            QPoint(static_cast<int>(std::ceil(to.x() - 1e-6)) - 1, static_cast<int>(std::ceil(to.y() - 1e-6)) - 1))
+          .intersected(QRect(QPoint(), frame_size()));
+  if (of.isEmpty()) return;
+  const auto dot_of = [&](const QPointF& point) { return (to_widget(point) * dots).toPoint(); };
+  const QPoint corner = dot_of(of.topLeft()), end = dot_of(QPointF(of.right() + 1, of.bottom() + 1));
+  const QRect where(corner, QSize(std::max(1, end.x() - corner.x()), std::max(1, end.y() - corner.y())));
+  if (stale_ || of != seen_of_ || where != seen_at_) {
+    const cv::Mat source = bgr_(cv::Rect(of.x(), of.y(), of.width(), of.height()));
+    if (seen_.size() != where.size()) seen_ = QImage(where.size(), QImage::Format_RGB32);
+    cv::Mat target(where.height(), where.width(), CV_8UC4, seen_.bits(),
+                   static_cast<std::size_t>(seen_.bytesPerLine()));
+    if (where.size() == of.size()) {
+      cv::cvtColor(source, target, cv::COLOR_BGR2BGRA);
+    } else {
+      const int how = factor >= smooth_below ? cv::INTER_NEAREST : factor > 0.6 ? cv::INTER_LINEAR : cv::INTER_AREA;
+      cv::resize(source, scaled_, target.size(), 0, 0, how);
+      cv::cvtColor(scaled_, target, cv::COLOR_BGR2BGRA);
+    }
+    seen_of_ = of;
+    seen_at_ = where;
+    stale_ = false;
+  }
+  seen_.setDevicePixelRatio(dots);
+  painter.drawImage(QPointF(where.topLeft()) / dots, seen_);
+}
+
+void VideoView::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  const QRectF picture = bgr_.empty() ? QRectF() : picture_rect();
+  if (!picture.contains(rect()))
+    painter.fillRect(rect(), palette().brush(bgr_.empty() ? QPalette::Base : QPalette::Dark));
+  if (bgr_.empty()) return;
+  paint_picture(painter, picture);
+  if (!placeholder_->isHidden()) {  // what is seen is not what is there now
+    QColor veil = palette().color(QPalette::Window);
+    veil.setAlphaF(0.7F);
+    painter.fillRect(rect(), veil);
+    return;
+  }
+  editor_.paint(painter, rect(), occupied_, style_.zones);
+  const QTransform transform = QTransform::fromTranslate(picture.left(), picture.top()).scale(scale(), scale());
+  paint_detections(painter, transform, rect(), detections_, names_, style_, selected_, selected_index_);
 }
 
 // --- events
 
-void VideoView::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), Qt::black);
-  if (image_.isNull()) return;
-  const QRectF picture = picture_rect();
-  const double scale = picture.width() / image_.width();
-  painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < 3);
-  painter.drawImage(picture, image_);
-  painter.setRenderHint(QPainter::Antialiasing);
-  QTransform transform;
-  transform.translate(picture.left(), picture.top());
-  transform.scale(scale, scale);
-  if (style_.zones || edited_ >= 0) paint_regions(painter, picture, regions_, occupied_, edited_);
-  paint_detections(painter, transform, QRectF(rect()).intersected(picture), detections_, names_, style_, selected_);
-  if (drawing_ && !drawn_.points.empty()) {
-    Region so_far = drawn_;
-    so_far.points.push_back(fraction_at(pointer_));
-    paint_regions(painter, picture, {so_far}, {}, 0);
+bool VideoView::event(QEvent* event) {
+  switch (event->type()) {
+    case QEvent::ShortcutOverride:
+      if (editor_.wants(*static_cast<QKeyEvent*>(event))) event->accept();
+      break;
+    case QEvent::Gesture:
+      if (auto* pinch = static_cast<QPinchGesture*>(static_cast<QGestureEvent*>(event)->gesture(Qt::PinchGesture))) {
+        pressed_ = panning_ = false;
+        zoom_by(pinch->scaleFactor(), mapFromGlobal(pinch->centerPoint()));
+        event->accept();
+        return true;
+      }
+      break;
+    case QEvent::NativeGesture: {
+      const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+      if (gesture->gestureType() != Qt::ZoomNativeGesture) break;
+      zoom_by(1 + gesture->value(), gesture->position());
+      event->accept();
+      return true;
+    }
+    default:
+      break;
   }
+  return QWidget::event(event);
+}
+
+void VideoView::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) describe();
+  if (event->type() == QEvent::FontChange) look_changed();
+  QWidget::changeEvent(event);
 }
 
 void VideoView::resizeEvent(QResizeEvent*) {
   keep_in_sight();
-  placeholder_->setGeometry(rect());
+  look_changed();
+  placeholder_->settle();
 }
 
 void VideoView::wheelEvent(QWheelEvent* event) {
@@ -246,145 +337,110 @@ void VideoView::wheelEvent(QWheelEvent* event) {
   event->accept();
 }
 
+// The innermost.
 int VideoView::detection_at(const QPointF& position) const {
   const QPointF p = to_picture(position);
   int best = -1;
-  for (int i = 0; i < static_cast<int>(detections_.size()); ++i) {
-    const Detection& d = detections_[static_cast<std::size_t>(i)];
-    const auto& b = d.box;
-    const bool inside = p.x() >= static_cast<double>(b.x1) && p.x() < static_cast<double>(b.x2) &&
-                        p.y() >= static_cast<double>(b.y1) && p.y() < static_cast<double>(b.y2);
-    if (!inside || !is_shown(d, style_)) continue;
-    if (best < 0 || b.area() < detections_[static_cast<std::size_t>(best)].box.area()) best = i;  // the innermost
+  float least = 0;
+  for (std::size_t i = 0; i < detections_.size(); ++i) {
+    const Box& box = detections_[i].box;
+    const bool inside = p.x() >= static_cast<double>(box.x1) && p.x() < static_cast<double>(box.x2) &&
+                        p.y() >= static_cast<double>(box.y1) && p.y() < static_cast<double>(box.y2);
+    if (!inside || !is_shown(detections_[i], style_) || (best >= 0 && box.area() >= least)) continue;
+    best = static_cast<int>(i);
+    least = box.area();
   }
   return best;
 }
 
-int VideoView::corner_at(const QPointF& position) const {
-  if (edited_ < 0) return -1;
-  const QRectF picture = picture_rect();
-  const auto& points = regions_[static_cast<std::size_t>(edited_)].points;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const QPointF corner(picture.left() + points[i][0] * picture.width(), picture.top() + points[i][1] * picture.height());
-    if (QLineF(corner, position).length() < fontMetrics().height()) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-std::array<double, 2> VideoView::fraction_at(const QPointF& position) const {
-  const QRectF picture = picture_rect();
-  const auto rounded = [](double v) { return std::round(std::clamp(v, 0.0, 1.0) * 1e4) / 1e4; };
-  return {rounded((position.x() - picture.left()) / picture.width()),
-          rounded((position.y() - picture.top()) / picture.height())};
+void VideoView::show_cursor(const QPointF& position) {
+  const Qt::CursorShape wanted = panning_ ? Qt::ClosedHandCursor : editor_.cursor(position);
+  if (cursor().shape() != wanted) setCursor(wanted);
 }
 
 void VideoView::mousePressEvent(QMouseEvent* event) {
-  setFocus();
   pressed_at_ = event->position();
-  moved_ = false;
-  if (image_.isNull()) return;
-  if (drawing_ && event->button() == Qt::LeftButton) {
-    drawn_.points.push_back(fraction_at(event->position()));
-    if (drawn_.line && drawn_.points.size() == 2) end_drawing(true);
-    update();
-    return;
-  }
-  if (event->button() == Qt::LeftButton && (corner_ = corner_at(event->position())) >= 0) return;
-  panning_ = zoom_ > 0 && (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton);
+  pressed_ = moved_ = false;
+  if (bgr_.empty() || editor_.press(*event)) return;
+  pressed_ = true;
+  panning_ = can_pan() && (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton);
   center_then_ = center_;
+  show_cursor(event->position());
 }
 
 void VideoView::mouseMoveEvent(QMouseEvent* event) {
-  pointer_ = event->position();
-  if ((event->position() - pressed_at_).manhattanLength() > 4) moved_ = true;
-  if (drawing_) return update();
-  if (corner_ >= 0) {
-    regions_[static_cast<std::size_t>(edited_)].points[static_cast<std::size_t>(corner_)] = fraction_at(pointer_);
-    return update();
+  const QPointF by = event->position() - pressed_at_;
+  if (pressed_ && by.manhattanLength() > click_reach) moved_ = true;
+  if (panning_) {
+    center_ = center_then_;
+    if (moved_) pan_by(-by);
+  } else {
+    editor_.move(*event);
   }
-  if (!panning_) return;
-  const QPointF by = pointer_ - pressed_at_;
-  center_ = center_then_ - QPointF(by.x() / (image_.width() * zoom_), by.y() / (image_.height() * zoom_));
-  keep_in_sight();
-  update();
+  show_cursor(event->position());
 }
 
 void VideoView::mouseReleaseEvent(QMouseEvent* event) {
-  if (corner_ >= 0) {
-    corner_ = -1;
-    Q_EMIT region_edited(edited_, regions_[static_cast<std::size_t>(edited_)]);
-    return;
-  }
+  const bool clicked = std::exchange(pressed_, false) && !moved_ && event->button() == Qt::LeftButton;
   panning_ = false;
-  if (moved_ || drawing_ || event->button() != Qt::LeftButton) return;
+  const bool taken = editor_.release(*event);
+  show_cursor(event->position());
+  if (taken || !clicked) return;
   const int index = detection_at(event->position());
   set_selected(index < 0 ? 0 : detections_[static_cast<std::size_t>(index)].track_id);
+  selected_index_ = selected_ == 0 ? index : -1;
   Q_EMIT detection_clicked(selected_, index);
 }
 
 void VideoView::mouseDoubleClickEvent(QMouseEvent* event) {
-  if (drawing_) return end_drawing(true);  // its first click has set the last corner
-  if (event->button() != Qt::LeftButton) return;
-  zoom_ > 0 ? fit() : actual_size();
+  pressed_ = false;
+  if (editor_.double_click(*event) || event->button() != Qt::LeftButton) return;
+  if (zoom_ > 0) return fit();
+  // Already that large: twice, so that something happens.
+  const double wanted = fitting() * devicePixelRatioF() < 0.99 ? 1 / devicePixelRatioF() : 2 * fitting();
+  zoom_by(wanted / fitting(), event->position());
+}
+
+void VideoView::contextMenuEvent(QContextMenuEvent* event) {
+  QMenu menu(this);
+  menu.setObjectName("zoneMenu");
+  const QPointF position =
+      event->reason() == QContextMenuEvent::Mouse ? QPointF(event->pos()) : QRectF(rect()).center();
+  if (!editor_.fill_menu(menu, position)) return event->ignore();
+  menu.exec(event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(position.toPoint()));
 }
 
 void VideoView::keyPressEvent(QKeyEvent* event) {
-  if (drawing_ && (event->key() == Qt::Key_Escape || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
-    return end_drawing(event->key() != Qt::Key_Escape);
-  }
-  const QMap<int, QPointF> ways = {
-      {Qt::Key_Left, {-0.1, 0}}, {Qt::Key_Right, {0.1, 0}}, {Qt::Key_Up, {0, -0.1}}, {Qt::Key_Down, {0, 0.1}}};
-  if (zoom_ > 0 && ways.contains(event->key())) {
-    center_ += QPointF(ways[event->key()].x() * width() / (image_.width() * zoom_),
-                       ways[event->key()].y() * height() / (image_.height() * zoom_));
-    keep_in_sight();
-    return update();
-  }
+  if (editor_.key(*event)) return;
+  const double step = 0.1;  // of the widget
+  const QMap<int, QPointF> ways = {{Qt::Key_Left, {-step * width(), 0}},
+                                   {Qt::Key_Right, {step * width(), 0}},
+                                   {Qt::Key_Up, {0, -step * height()}},
+                                   {Qt::Key_Down, {0, step * height()}}};
+  if (can_pan() && ways.contains(event->key())) return pan_by(ways[event->key()]);
   QWidget::keyPressEvent(event);
 }
 
+bool VideoView::focusNextPrevChild(bool next) { return editor_.next_corner(next) || QWidget::focusNextPrevChild(next); }
+
 void VideoView::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls() || event->mimeData()->hasText()) event->acceptProposedAction();
+  if (!dropped_url(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void VideoView::dropEvent(QDropEvent* event) {
-  const QMimeData* mime = event->mimeData();
-  const QUrl url = mime->hasUrls() && !mime->urls().isEmpty() ? mime->urls().first() : QUrl(mime->text().trimmed());
+  const QUrl url = dropped_url(*event->mimeData());
+  if (url.isEmpty()) return;
   event->acceptProposedAction();
   if (url.isLocalFile()) {
     Q_EMIT file_dropped(url.toLocalFile());
-  } else if (url.isValid() && !url.scheme().isEmpty()) {
-    Q_EMIT url_dropped(url.toString());
-  } else if (mime->hasText()) {
-    Q_EMIT file_dropped(mime->text().trimmed());
+  } else {
+    Q_EMIT url_dropped(url.toString(QUrl::FullyEncoded));
   }
 }
 
-// --- zones
-
-void VideoView::edit_region(int index) {
-  edited_ = index < static_cast<int>(regions_.size()) ? index : -1;
-  update();
-}
-
 void VideoView::draw_region(bool line) {
-  drawing_ = true;
-  drawn_ = {};
-  drawn_.line = line;
-  setCursor(Qt::CrossCursor);
+  editor_.draw(line);
   setFocus();
-  update();
-}
-
-void VideoView::end_drawing(bool keep) {
-  drawing_ = false;
-  unsetCursor();
-  auto& points = drawn_.points;
-  points.erase(std::unique(points.begin(), points.end()), points.end());  // a double click sets its corner twice
-  if (keep && points.size() >= (drawn_.line ? 2U : 3U)) Q_EMIT region_drawn(drawn_);
-  drawn_ = {};
-  Q_EMIT drawing_ended();
-  update();
 }
 
 }  // namespace dualsight

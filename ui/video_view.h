@@ -1,22 +1,22 @@
 // The picture with what was found on it: zoomed, panned, frozen; with a message over it while there is none; zones are
-// drawn on it with the mouse.
+// drawn on it.
 #pragma once
 
-#include <QElapsedTimer>
 #include <QImage>
 #include <QPointF>
 #include <QStringList>
+#include <QTimer>
 #include <QWidget>
 #include <opencv2/core.hpp>
 #include <vector>
 
 #include "app/records.h"
 #include "ui/overlay_painter.h"
-
-class QLabel;
-class QPushButton;
+#include "ui/zone_editor.h"
 
 namespace dualsight {
+
+class Placeholder;
 
 class VideoView : public QWidget {
   Q_OBJECT
@@ -34,37 +34,41 @@ class VideoView : public QWidget {
   void set_frozen_frame(const FrameRecord& record, const cv::Mat& bgr);
   void set_frozen(bool frozen);
 
-  void zoom_in() { zoom_by(1.25, rect().center()); }
-  void zoom_out() { zoom_by(0.8, rect().center()); }
+  void zoom_in() { zoom_by(1.25, QRectF(rect()).center()); }
+  void zoom_out() { zoom_by(0.8, QRectF(rect()).center()); }
   void fit();
-  void actual_size();  // a pixel of the picture is one of the screen
+  void actual_size();   // a pixel of the picture is one of the screen
   double zoom() const;  // screen pixels a picture pixel
 
-  // A message over the picture, with a button if it has a text; an empty title takes it away.
-  void set_placeholder(const QString& title, const QString& text, const QString& button);
+  // A message over the dimmed picture, with a button if it has a text; an empty title takes it away.
+  void set_placeholder(const QString& title, const QString& text, const QString& button, const QIcon& icon = {});
   QString placeholder_title() const;
 
-  // Zones: the corners of one may be dragged (-1: of none); or a new one is drawn by clicks, a double click or Enter
-  // ends it, Escape takes it back.
-  void edit_region(int index);
+  // Zones: the one with this index is changed with mouse and keyboard (-1: none, the end of editing), or a new one is
+  // drawn. See ui/zone_editor.h.
+  void edit_region(int index) { editor_.edit(index); }
   void draw_region(bool line);
-  bool drawing() const { return drawing_; }
+  bool drawing() const { return editor_.drawing(); }
+  ZoneEditor& editor() { return editor_; }
 
-  QSize frame_size() const { return image_.size(); }
+  QSize frame_size() const { return {bgr_.cols, bgr_.rows}; }
   QPointF to_picture(const QPointF& widget) const;  // pixels of the picture
   QPointF to_widget(const QPointF& picture) const;
 
  Q_SIGNALS:
   void zoom_changed(double zoom);
-  void detection_clicked(qint64 track_id, int index);
+  void detection_clicked(qint64 track_id, int index);  // 0 and -1: beside all
   void file_dropped(const QString& file);
   void url_dropped(const QString& url);
   void placeholder_action();
-  void region_drawn(const dualsight::Region& region);  // without a name
-  void region_edited(int index, const dualsight::Region& region);
+  void regions_edited(const std::vector<dualsight::Region>& regions);  // all of them, as they are now
+  void region_chosen(int index);                                       // -1: none
   void drawing_ended();
+  void edit_ended();  // the user wants no more of it
 
  protected:
+  bool event(QEvent* event) override;
+  void changeEvent(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
@@ -72,44 +76,52 @@ class VideoView : public QWidget {
   void mouseMoveEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
  private:
   QRectF picture_rect() const;  // where the whole picture is, in the widget
   double fitting() const;
+  double scale() const { return zoom_ > 0 ? zoom_ : fitting(); }
+  bool can_pan() const;
   void zoom_by(double factor, const QPointF& around);
+  void pan_by(const QPointF& way);
   void keep_in_sight();
-  void take_image(const cv::Mat& bgr);
+  void look_changed();
+  void show_placeholder();
+  void take_picture(const cv::Mat& bgr, std::vector<Detection> detections);
+  void paint_picture(QPainter& painter, const QRectF& picture);
+  void show_cursor(const QPointF& position);
   void describe();
+  QString description() const;
   int detection_at(const QPointF& position) const;
-  int corner_at(const QPointF& position) const;
-  void end_drawing(bool keep);
-  std::array<double, 2> fraction_at(const QPointF& position) const;
 
-  cv::Mat bgr_;   // keeps the pixels of image_
-  QImage image_;
+  cv::Mat bgr_;
   std::vector<Detection> detections_;
   QStringList names_, occupied_;
   VideoStyle style_;
-  std::vector<Region> regions_;
   qint64 selected_ = 0;
+  int selected_index_ = -1;  // of this frame, where nothing is tracked
   bool frozen_ = false;
-  double zoom_ = 0;    // widget pixels a picture pixel; 0: fitted
+
+  double zoom_ = 0;           // widget pixels a picture pixel; 0: fitted
   QPointF center_{0.5, 0.5};  // what is in the middle, as fractions of the picture
   QPointF pressed_at_, center_then_;
-  bool panning_ = false, moved_ = false;
+  bool pressed_ = false, panning_ = false, moved_ = false;
 
-  int edited_ = -1, corner_ = -1;
-  bool drawing_ = false;
-  Region drawn_;
-  QPointF pointer_;
+  // What is seen of the picture, as large as on the screen; made anew when one of the others changed.
+  QImage seen_;
+  cv::Mat scaled_;
+  QRect seen_of_, seen_at_;  // picture pixels, screen pixels
+  bool stale_ = true;
 
-  QWidget* placeholder_;
-  QLabel *title_, *text_;
-  QPushButton* button_;
-  QElapsedTimer described_;
+  ZoneEditor editor_;
+  Placeholder* placeholder_;
+  bool told_ = false;  // there is something to say instead of a picture
+  QTimer describing_;
 };
 
 }  // namespace dualsight

@@ -1,13 +1,15 @@
-// The Zones panel: zones and lines, what they are about and what they counted. A zone can be drawn on the picture or
-// written as text, which works by keyboard alone.
+// The Zones panel: zones and lines, what they are about and what they counted. They are drawn on the picture; their
+// corners can be written as numbers, too.
 #pragma once
 
 #include <QMap>
+#include <QSet>
 #include <QStringList>
 #include <QWidget>
 #include <vector>
 
 #include "app/records.h"
+#include "backbone/result.h"
 #include "detector/zones.h"
 
 class QLabel;
@@ -16,8 +18,11 @@ class QTableWidget;
 
 namespace dualsight {
 
-// As the settings keep it: what parse_region() reads, with "line:" in front of lines.
-QString region_text(const Region& region);
+// As the settings keep it: what parse_region() reads, with "line:" in front of lines. Nothing is lost on the way there
+// and back, unless a name does not allow it: see can_be_kept().
+QString to_text(const Region& region);
+Result<Region> region_from_text(const QString& text);
+bool can_be_kept(const Region& region);
 
 class ZonesDock : public QWidget {
   Q_OBJECT
@@ -25,44 +30,55 @@ class ZonesDock : public QWidget {
  public:
   explicit ZonesDock(QWidget* parent = nullptr);
 
-  std::vector<Region> regions() const { return regions_; }
+  const std::vector<Region>& regions() const { return regions_; }
+  void set_regions(const std::vector<Region>& regions);
   QStringList text() const;
   void set_text(const QStringList& text);  // what cannot be read is left out
   void set_class_names(const QStringList& names);
   void count(const EventRecord& event);
 
-  void add(Region region);                  // gets a free name
-  void replace(int index, const Region& region);  // keeps name and classes
   void set_editing(bool editing);
+  void select(int index);
   int selected() const;  // -1: none
 
  Q_SIGNALS:
   void regions_changed();
   void draw_requested(bool line);
-  void edit_requested(int index);  // -1: none
+  void edit_requested(int index);      // on the picture; -1: none
+  void editing_changed(bool editing);  // by the Edit button, or because one is drawn
 
  protected:
   void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  struct Counted {
+    qint64 in = 0, out = 0;  // entered and left, or forward and backward
+    QSet<qint64> inside;     // tracks
+  };
+
   void retranslate();
   void show_rows();
   void show_counts();
+  void show_buttons();
+  void row_chosen();
   void cell_edited(int row, int column);
+  bool replace(int row, Region region);  // false: the hint says why not
   void remove_selected();
-  bool is_free(const QString& name, int except) const;
-
-  struct Counted {
-    int64_t in = 0, out = 0;  // entered and left, or forward and backward
-  };
+  void flip_selected();
+  void reset_counts();
+  void choose_classes(int row);
+  QString classes_text(const Region& region) const;
+  void say(const QString& problem);
+  void changed();
 
   std::vector<Region> regions_;
   QMap<QString, Counted> counts_;
   QStringList class_names_;
   QTableWidget* table_;
-  QPushButton *add_zone_, *add_line_, *remove_, *reset_;
+  QPushButton *add_zone_, *add_line_, *edit_, *flip_, *remove_, *reset_;
   QLabel* hint_;
-  bool filling_ = false, editing_ = false;
+  bool filling_ = false;
 };
 
 }  // namespace dualsight

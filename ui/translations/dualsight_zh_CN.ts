@@ -1171,6 +1171,17 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
 </context>
 <context>
+    <name>dualsight::OverlayPainter</name>
+    <message>
+        <source>class %1</source>
+        <translation>类别 %1</translation>
+    </message>
+    <message>
+        <source>centre %1,%2</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>dualsight::PlotWidget</name>
     <message>
         <source>%1 (%2)</source>
@@ -2189,11 +2200,102 @@ Check the cable, the network and that no other program uses it.</source>
         <source>Nothing found</source>
         <translation>未检测到任何对象</translation>
     </message>
+    <message>
+        <source>No picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One object: %1</source>
+        <translation type="unfinished" />
+    </message>
     <message numerus="yes">
-        <source>%n object(s): %1</source>
+        <source>%n objects: %1</source>
         <translation>
-            <numerusform>%n 个对象：%1</numerusform>
+            <numerusform>%n 个目标：%1</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::ZoneEditor</name>
+    <message>
+        <source>Turn the direction</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remove a corner</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Add a corner</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Line %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zone %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Finish</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Take &amp;back the last corner</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn the &amp;direction</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Add a corner here</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remove this &amp;corner</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Remove “%1”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw a &amp;zone</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw a &amp;line</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>R&amp;edo</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Stop editing</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -2209,18 +2311,6 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 forward, %2 back</source>
         <translation>正向 %1，反向 %2</translation>
-    </message>
-    <message>
-        <source>%1 in, %2 out</source>
-        <translation>进入 %1，离开 %2</translation>
-    </message>
-    <message>
-        <source>There is a zone of that name already.</source>
-        <translation>已有同名区域。</translation>
-    </message>
-    <message>
-        <source>The model has no class “%1”.</source>
-        <translation>模型中没有类别“%1”。</translation>
     </message>
     <message>
         <source>Draw a zone</source>
@@ -2271,12 +2361,73 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>角点</translation>
     </message>
     <message>
-        <source>Those that count, with commas between; none: all</source>
-        <translation>参与计数的类别，用逗号分隔；留空表示全部</translation>
-    </message>
-    <message>
         <source>x,y of each corner, from 0 to 1 of width and height</source>
         <translation>各角点的 x,y，取值为宽度和高度的 0 到 1</translation>
+    </message>
+    <message>
+        <source>“%1” is the name of another one already.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It needs a name.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“%1” cannot be a name: it must not begin with “line:” nor contain “=”.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The two ends are written as x,y x,y with numbers from 0 to 1.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The corners, three or more, are written as x,y x,y x,y with numbers from 0 to 1.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>all</source>
+        <comment>classes</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Classes that count</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The model has no such class.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;All classes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Double click or F4: choose the classes that count</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 now (%2 in, %3 out)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Drag corners or all of it on the picture. Keys there: Tab picks a corner, arrows move it, Delete takes it away, Ctrl+Z takes the last change back.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn the direction</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Swap forward and back of the line</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Those that count</source>
+        <translation type="unfinished" />
     </message>
 </context>
 </TS>

@@ -1,0 +1,38 @@
+// What stands in for the picture while there is none: what is wrong and what to do, with a button that does it.
+#pragma once
+
+#include <QFrame>
+#include <QIcon>
+
+class QLabel;
+class QPushButton;
+
+namespace dualsight {
+
+class Placeholder : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit Placeholder(QWidget* parent);
+
+  void set(const QString& title, const QString& text, const QString& button, const QIcon& icon);
+  QString title() const;
+  QString text() const;
+  void settle();  // in the middle of its parent, as large as it needs to be
+
+ Q_SIGNALS:
+  void action();
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void show_fonts();
+  void show_icon();
+
+  QIcon icon_;
+  QLabel *picture_, *title_, *text_;
+  QPushButton* button_;
+};
+
+}  // namespace dualsight
