@@ -576,6 +576,12 @@ bool SourcesPanel::eventFilter(QObject* watched, QEvent* event) {
     event->ignore();
     return true;
   }
+  // A combo box whose field loses the focus says that what stands there was chosen: passing by opens nothing.
+  if (watched == address_ && event->type() == QEvent::FocusOut) {
+    const QSignalBlocker quiet(address_);
+    watched->event(event);
+    return true;
+  }
   if (watched == address_ && event->type() == QEvent::KeyPress) {
     const int key = static_cast<QKeyEvent*>(event)->key();
     if (key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_PageUp || key == Qt::Key_PageDown) {

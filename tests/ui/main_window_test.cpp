@@ -167,7 +167,7 @@ class MainWindowTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(view->grab().toImage() != before, 3000);
   }
 
-  void records() {
+  void records_and_plays_back() {
     auto window = make_window();
     QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
     action(*window, "record")->trigger();
@@ -186,6 +186,9 @@ class MainWindowTest : public QObject {
     const int frames = ffprobe.readAllStandardOutput().trimmed().split(',').first().toInt();
     QVERIFY2(frames >= 20 && frames <= 45, qPrintable(QString::number(frames)));  // about 37
     QVERIFY(QFile::exists(QString(video).replace(".mkv", ".ndjson")));
+    window->open_recording(video);
+    QTest::qWait(800);
+    QVERIFY(window->findChild<QWidget*>("reviewWidget")->isVisible());
   }
 
   void snapshots_are_saved() {

@@ -268,6 +268,18 @@ class SourcesDockTest : public QObject {
     QCOMPARE(texts(address), QStringList({"b.mp4", "a.mp4"}));
   }
 
+  void passing_through_the_field_opens_nothing() {
+    Desk desk({});
+    QTRY_VERIFY(desk.list->listed());
+    desk.panel->open("rtsp://camera/one");  // stands in the field now, and in its list
+    QCOMPARE(desk.opened->count(), 1);
+    auto* address = desk.find<QComboBox>("address");
+    address->lineEdit()->setFocus();
+    desk.find<QPushButton>("openFile")->setFocus();
+    QTest::qWait(50);
+    QCOMPARE(desk.opened->count(), 1);
+  }
+
   void shows_no_password() {
     Desk desk({});
     auto* address = desk.find<QComboBox>("address");
