@@ -2,10 +2,15 @@
 // destructors take away, so a program that has left one behind must not run those: it ends with finish_process().
 #pragma once
 
+#include <thread>
+
 namespace dualsight {
 
 void note_abandoned_thread();  // any thread may call
 bool has_abandoned_threads();
+
+// `ended`: it has said that it is about to end. Otherwise it is left behind.
+void join_or_abandon(std::thread& thread, bool ended);
 
 // To be returned from main with: flushes the standard streams; does not return if a thread was left behind.
 int finish_process(int exit_code);

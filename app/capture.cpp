@@ -182,12 +182,7 @@ Capture::~Capture() {
     const auto ended = [&] { return worker.attempt->ended; };
     const bool done = worker.attempt->changed.wait_until(lock, *stopped_ + patience, ended);
     lock.unlock();
-    if (done) {
-      worker.thread.join();
-    } else {
-      note_abandoned_thread();
-      worker.thread.detach();
-    }
+    join_or_abandon(worker.thread, done);
   }
 }
 

@@ -77,12 +77,7 @@ InferenceThread::~InferenceThread() {
   const SteadyTime since = stopping_.value_or(std::chrono::steady_clock::now());
   const bool ended = shared_->changed.wait_until(lock, since + patience, [&] { return shared_->ended; });
   lock.unlock();
-  if (ended) {
-    thread_.join();
-  } else {
-    note_abandoned_thread();
-    thread_.detach();
-  }
+  join_or_abandon(thread_, ended);
 }
 
 void InferenceThread::offer_newest(std::size_t lane, Frame frame) {

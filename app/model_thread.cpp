@@ -159,12 +159,7 @@ ModelThread::~ModelThread() {
   shared_->changed.notify_all();
   const bool ended = shared_->changed.wait_for(lock, patience, [&] { return shared_->ended; });
   lock.unlock();
-  if (ended) {
-    thread_.join();
-  } else {
-    note_abandoned_thread();
-    thread_.detach();
-  }
+  join_or_abandon(thread_, ended);
 }
 
 void ModelThread::load(const std::filesystem::path& file, const DetectorOptions& options) {

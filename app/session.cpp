@@ -191,7 +191,7 @@ struct Session::Impl {
         stop = false;
         model->give_up(false);
       }
-      run(source, status);
+      run(source);
     }
   }
 
@@ -220,7 +220,7 @@ struct Session::Impl {
     return header;
   }
 
-  void run(const SourceSettings& source, const ModelStatus&) {
+  void run(const SourceSettings& source) {
     std::vector<std::unique_ptr<Sink>> sinks;
     sinks.push_back(std::make_unique<Ear>(*this));
     auto switched = std::make_unique<SwitchedSinks>([this, source] { return header_of(source); },

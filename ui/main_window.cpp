@@ -89,7 +89,6 @@ MainWindow::MainWindow(WindowOptions options)
       countdown_(new QTimer(this)) {
   setObjectName("mainWindow");
   review_->setObjectName("reviewWidget");
-  setAcceptDrops(true);
   setDockNestingEnabled(true);
   auto* live = new QWidget(this);
   auto* column = new QVBoxLayout(live);
@@ -165,6 +164,11 @@ QDockWidget* MainWindow::add_dock(const char* name, QWidget* panel, Qt::DockWidg
   addDockWidget(area, dock);
   docks_.insert(name, dock);
   return dock;
+}
+
+void MainWindow::bring_up(const char* name) {
+  docks_[name]->show();
+  docks_[name]->raise();
 }
 
 void MainWindow::build_docks() {
@@ -280,10 +284,7 @@ void MainWindow::connect_panels() {
   });
   connect(detection_, &DetectionPanel::adjusted, this, &MainWindow::adjust);
   connect(detection_, &DetectionPanel::colors_changed, this, &MainWindow::apply_look);
-  connect(zones_, &ZonesDock::regions_changed, this, [this] {
-    adjust();
-    apply_look();
-  });
+  connect(zones_, &ZonesDock::regions_changed, this, &MainWindow::adjust);
   connect(zones_, &ZonesDock::draw_requested, this, [this](bool line) {
     actions_->get("zones")->setChecked(true);
     apply_look();
@@ -336,48 +337,47 @@ void MainWindow::connect_actions() {
   });
   on("refresh_cameras", [this] { cameras_->refresh(); });
   on("reconnect", [this] { sources_->reopen(); });
-  on("mirror", [this](bool mirror) {
+  const auto turn = [this](auto change) {
     sources_->store(settings_);
-    settings_.mirror = mirror;
+    change(settings_);
     sources_->set_settings(settings_);
     sources_->reopen();
-  });
-  on("rotate_left", [this] { rotate(-90); });
-  on("rotate_right", [this] { rotate(90); });
-  on("choose_model", [this] {
-    docks_["detectionDock"]->show();
-    docks_["detectionDock"]->raise();
-    detection_->setFocus();
-  });
-  const auto confidence = [this](double by) {
+  };
+  on("mirror", [turn](bool mirror) { turn([mirror](Settings& s) { s.mirror = mirror; }); });
+  on("rotate_left", [turn] { turn([](Settings& s) { s.rotate = (s.rotate + 270) % 360; }); });
+  on("rotate_right", [turn] { turn([](Settings& s) { s.rotate = (s.rotate + 90) % 360; }); });
+  const auto detect_otherwise = [this](auto change) {
     detection_->store(settings_);
-    const double now = settings_.confidence < 0 ? 0.4 : settings_.confidence;
-    settings_.confidence = std::clamp(now + by, static_cast<double>(Session::lowest_threshold), 0.95);
+    change(settings_);
     detection_->set_settings(settings_);
     adjust();
+  };
+  on("choose_model", [this] {
+    bring_up("detectionDock");
+    detection_->setFocus();
+  });
+  const auto confidence = [this, detect_otherwise](double by) {
+    detect_otherwise([by](Settings& s) {
+      const double now = s.confidence < 0 ? 0.4 : s.confidence;
+      s.confidence = std::clamp(now + by, static_cast<double>(Session::lowest_threshold), 0.95);
+    });
     statusBar()->showMessage(tr("Confidence from %1").arg(QLocale().toString(settings_.confidence, 'f', 2)), 2000);
   };
   on("confidence_up", [confidence] { confidence(0.05); });
   on("confidence_down", [confidence] { confidence(-0.05); });
-  on("tracking", [this](bool tracking) {
-    detection_->store(settings_);
-    settings_.tracking = tracking;
-    detection_->set_settings(settings_);
-    adjust();
-  });
+  on("tracking", [detect_otherwise](bool track) { detect_otherwise([track](Settings& s) { s.tracking = track; }); });
   on("blur", [this](bool blur) {
     const std::vector<bool> chosen = detection_->blurred();
     if (blur && std::find(chosen.begin(), chosen.end(), true) == chosen.end()) {
       actions_->get("blur")->setChecked(false);
-      docks_["detectionDock"]->show();
-      docks_["detectionDock"]->raise();
+      bring_up("detectionDock");
       notice_->show_notice(tr("Choose what to blur first: tick Blur beside a class in the Detection panel."));
       return;
     }
     adjust();
   });
   on("edit_zones", [this](bool edit) {
-    if (edit) docks_["zonesDock"]->show(), docks_["zonesDock"]->raise();
+    if (edit) bring_up("zonesDock");
     zones_->set_editing(edit);
   });
   on("record", [this](bool recording) { set_recording(recording); });
@@ -389,8 +389,7 @@ void MainWindow::connect_actions() {
     QDesktopServices::openUrl(QUrl::fromLocalFile(record_folder()));
   });
   on("stats", [this](bool shown) {
-    docks_["statsDock"]->setVisible(shown);
-    if (shown) docks_["statsDock"]->raise();
+    shown ? bring_up("statsDock") : docks_["statsDock"]->hide();
   });
   on("preferences", [this] { show_preferences(); });
   on("shortcuts", [this] { show_preferences("shortcuts"); });
@@ -429,15 +428,10 @@ void MainWindow::retranslate() {
   title("detectionsDock", tr("Detections"));
   title("eventsDock", tr("Events"));
   title("statsDock", tr("Statistics"));
-  const auto menu = [this](const char* name, const QString& text) { findChild<QMenu*>(name)->setTitle(text); };
-  menu("fileMenu", tr("&File"));
-  menu("recentMenu", tr("Open &recent"));
-  menu("viewMenu", tr("&View"));
-  menu("cameraMenu", tr("&Camera"));
-  menu("detectionMenu", tr("&Detection"));
-  menu("recordMenu", tr("&Record"));
-  menu("toolsMenu", tr("&Tools"));
-  menu("helpMenu", tr("&Help"));
+  for (const char* menu : {"file", "view", "camera", "detection", "record", "tools", "help"}) {
+    findChild<QMenu*>(QString(menu) + "Menu")->setTitle(actions_->menu_text(menu));
+  }
+  findChild<QMenu*>("recentMenu")->setTitle(tr("Open &recent"));
   auto* bar = findChild<QToolBar*>("toolBar");
   bar->setWindowTitle(tr("Toolbar"));
   bar->setAccessibleName(tr("Toolbar"));
@@ -731,13 +725,6 @@ void MainWindow::save_snapshot() {
   session_->save_snapshot(options);
 }
 
-void MainWindow::rotate(int degrees) {
-  sources_->store(settings_);
-  settings_.rotate = (settings_.rotate + degrees + 360) % 360;
-  sources_->set_settings(settings_);
-  sources_->reopen();
-}
-
 void MainWindow::open_source(const QString& spec) {
   // A recording of ours has its records beside it: that is what review is for, but a video is a source as well.
   sources_->open(spec);
@@ -809,7 +796,7 @@ void MainWindow::show_help() {
     if (action->shortcut().isEmpty()) continue;
     shortcuts += QString("<tr><td><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
                      .arg(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
-                          QString(action->text()).remove('&').toHtmlEscaped());
+                          actions_->plain_text(name).toHtmlEscaped());
   }
   text->setHtml(
       tr("<h2>Dualsight</h2><p>Choose a camera in the <b>Sources</b> panel, or drop a video, a picture or an address on "

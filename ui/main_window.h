@@ -59,6 +59,7 @@ class MainWindow : public QMainWindow {
   // What is built
   QDockWidget* add_dock(const char* name, QWidget* panel, Qt::DockWidgetArea area);
   void build_docks();
+  void bring_up(const char* name);  // a dock
   void build_menus();
   void connect_session();
   void connect_panels();
@@ -81,7 +82,6 @@ class MainWindow : public QMainWindow {
   void set_recording(bool on);
   void set_records(bool on);
   void save_snapshot();
-  void rotate(int degrees);
   void choose_source_file();
   void choose_address();
   void choose_recording();
