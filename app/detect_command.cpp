@@ -322,6 +322,7 @@ int detect(DetectOptions settings) {
                    better->stem().string());
     }
   }
+  spdlog::info("runs on: {}, {}", (*detector)->device_name(), (*detector)->backend_name());
   if (const std::string warning = blas_warning(); !warning.empty()) spdlog::warn(warning);
   const HeaderRecord header = make_header(settings, *model_file, **detector);
   for (std::size_t i = 0; i < plan->sources.size(); ++i) {

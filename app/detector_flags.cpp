@@ -7,6 +7,8 @@ namespace dualsight {
 void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& options) {
   const std::map<std::string, Device> devices = {
       {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
+  const std::map<std::string, Backend> backends = {
+      {"auto", Backend::automatic}, {"engine", Backend::engine}, {"libtorch", Backend::libtorch}};
   const std::map<std::string, Precision> precisions = {
       {"auto", Precision::automatic}, {"f32", Precision::float32}, {"bf16", Precision::bfloat16}};
   const CLI::Validator multiple_of_32(
@@ -31,6 +33,11 @@ void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& 
                   "auto, f32 or bf16 (default: bf16 where the hardware computes in it)")
       ->transform(CLI::CheckedTransformer(precisions, CLI::ignore_case).description(""))
       ->type_name("PRECISION");
+  command
+      .add_option("--backend", options.backend,
+                  "auto, engine or libtorch (default: the fused engine where it can run the model, else LibTorch)")
+      ->transform(CLI::CheckedTransformer(backends, CLI::ignore_case).description(""))
+      ->type_name("BACKEND");
 }
 
 }  // namespace dualsight

@@ -52,6 +52,7 @@ Result<Detections> detect_all(const EvalSettings& settings, const Dataset& data)
   const auto classes = match_classes((*detector)->info().class_names, data.class_names, settings.data);
   if (!classes) return classes.error();
   spdlog::info("model: {} ({})", (*detector)->info().name, file->string());
+  spdlog::info("runs on: {}, {}", (*detector)->device_name(), (*detector)->backend_name());
 
   ProgressBar bar;
   Detections all;

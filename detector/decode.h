@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "detector/nms.h"
 #include "detector/preprocess.h"
 #include "detector/types.h"
 
@@ -20,10 +22,40 @@ struct DecodeOptions {
   bool multi_label = false;  // a cell may report several classes (evaluation), else its best only
 };
 
-// logits: [cells, classes]; distances: [cells, 4] (left, top, right, bottom, network pixels), as NetworkOutput of one
-// picture, contiguous. Cells of a square of geometry.size pixels, in the order of cell_grid(). Boxes are clipped to the
-// picture; those left without area, or not finite, are dropped.
+// What the network says of one picture, wherever it lies. Cells row by row, top to bottom.
+struct HeadOutput {
+  struct Level {
+    const float* logits = nullptr;     // [cells, classes], `logit_step` floats from one cell to the next
+    const float* distances = nullptr;  // [cells, 4]: from the cell's centre to the left, top, right, bottom edge
+    std::ptrdiff_t logit_step = 0, distance_step = 4;
+  };
+  std::array<Level, kStrides.size()> levels;
+  int64_t classes = 0;
+  bool logarithmic = false;  // distances are ln(network pixels / stride), else network pixels
+};
+
+// Keeps its memory from one picture to the next. One thread at a time.
+class Decoder {
+ public:
+  explicit Decoder(DecodeOptions options);
+  void set_iou(float iou) { options_.iou = iou; }
+
+  // The square of geometry.size pixels. Boxes are clipped to the picture; those left without area, or not finite, are
+  // dropped. `detections` is replaced; best first.
+  void operator()(const HeadOutput& head, const Letterbox& geometry, std::vector<Detection>& detections);
+
+ private:
+  DecodeOptions options_;
+  std::vector<float> limits_;  // logits that the thresholds stand for
+  Nms nms_;
+};
+
+// Once: logits [cells, classes] and distances [cells, 4] in network pixels, contiguous over all levels (NetworkOutput
+// of one picture).
 std::vector<Detection> decode(const float* logits, const float* distances, int64_t classes, const Letterbox& geometry,
                               const DecodeOptions& options);
+
+// The same two tensors as a HeadOutput, for a square of `size` pixels.
+HeadOutput head_output(const float* logits, const float* distances, int64_t classes, int64_t size);
 
 }  // namespace dualsight

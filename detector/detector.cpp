@@ -3,33 +3,22 @@
 #include <ATen/Parallel.h>
 #include <openssl/evp.h>
 #include <torch/cuda.h>
-#include <torch/utils.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include "detector/decode.h"
+#include "detector/forward.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
 #include "detector/preprocess.h"
 #include "detector/runtime.h"
 
 namespace dualsight {
-namespace {
-
-// Convolutions in bf16, BatchNorm in float32 on bf16 activations: what mixed precision does, without casting the
-// weights anew for every picture.
-void convolutions_to_bf16(torch::nn::Module& network) {
-  for (const auto& module : network.modules(/*include_self=*/false)) {
-    if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
-  }
-}
-
-}  // namespace
-
 std::string file_sha256(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return {};
@@ -54,23 +43,43 @@ std::string file_sha256(const std::filesystem::path& path) {
 struct Detector::Impl {
   DetectorOptions options;
   ModelInfo info;
-  std::shared_ptr<DetectionNet> network;
-  torch::Device device = torch::kCPU;
-  bool bf16 = false;
+  std::unique_ptr<Forward> forward;
+  std::string device_name, backend_name;
   std::string sha256;
   std::vector<float> thresholds;  // for being reported; decode's are lower where candidates are wanted
-  DecodeOptions decode;
-  Image square;  // reused: letterboxed picture
-
-  NetworkOutput forward() {
-    const int64_t size = options.input_size;
-    const auto picture = torch::from_blob(square.pixels.data(), {1, size, size, 3}, torch::kByte);
-    auto input = to_network_input(picture.to(device), info);
-    if (bf16) input = input.to(torch::kBFloat16);
-    auto output = network->forward(input);
-    return {output.logits.to(torch::kCPU).contiguous(), output.distances.to(torch::kCPU).contiguous()};
-  }
+  std::optional<Decoder> decode;
+  // Used again for every picture.
+  Resampler resampler;
+  Image square;  // letterboxed picture
+  std::vector<Detection> found;
 };
+
+namespace {
+
+// The fused engine where it can, LibTorch elsewhere. `name` says which, and why.
+Result<std::unique_ptr<Forward>> make_forward(std::shared_ptr<DetectionNet> network, const ModelInfo& info,
+                                              const DetectorOptions& options, bool cuda, bool bf16, std::string& name) {
+  std::string reason = "asked for";
+  if (options.backend != Backend::libtorch) {
+    auto forward = cuda ? Result<std::unique_ptr<Forward>>(Error{ErrorKind::usage, "the engine runs on CPUs only"})
+                        : make_engine_forward(*network, info, options.input_size, bf16);
+    if (forward) {
+      name = (*forward)->name();
+      return forward;
+    }
+    reason = forward.error().message;
+    if (options.backend == Backend::engine) return Error{ErrorKind::usage, "no engine for this model: " + reason};
+  }
+  try {
+    auto forward = make_torch_forward(std::move(network), info, options.input_size, cuda, bf16);
+    name = forward->name() + " (" + reason + ")";
+    return forward;
+  } catch (const c10::Error& error) {  // GPU memory, most likely
+    return Error{ErrorKind::internal, std::string("LibTorch: ") + error.what_without_backtrace()};
+  }
+}
+
+}  // namespace
 
 Detector::Detector(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Detector::~Detector() = default;
@@ -82,7 +91,6 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   impl->info = loaded->info;
-  impl->network = loaded->network;
   impl->sha256 = file_sha256(model);
 
   auto& size = impl->options.input_size;
@@ -95,9 +103,10 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   if (options.device == Device::cuda && !cuda) {
     return Error{ErrorKind::usage, "device cuda: LibTorch finds no CUDA device here (use auto or cpu)"};
   }
-  impl->device = cuda && options.device != Device::cpu ? torch::kCUDA : torch::kCPU;
-  impl->bf16 = options.precision == Precision::bfloat16 ||
-               (options.precision == Precision::automatic && has_bf16(impl->device.is_cuda()));
+  const bool on_gpu = cuda && options.device != Device::cpu;
+  const bool bf16 =
+      options.precision == Precision::bfloat16 || (options.precision == Precision::automatic && has_bf16(on_gpu));
+  impl->device_name = std::string(on_gpu ? "CUDA" : "CPU") + (bf16 ? ", bf16" : ", float32");
   set_inference_threads(options.threads);
   impl->options.threads = at::get_num_threads();
 
@@ -121,21 +130,18 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
     }
     thresholds = chosen;
   }
+  DecodeOptions decode;
   for (const float threshold : thresholds) {
-    impl->decode.thresholds.push_back(threshold > 1 ? threshold : threshold * options.candidates);
+    decode.thresholds.push_back(threshold > 1 ? threshold : threshold * options.candidates);
   }
-  impl->decode.iou = options.iou;
-  impl->decode.max_detections = options.max_detections;
-  impl->decode.multi_label = options.multi_label;
+  decode.iou = options.iou;
+  decode.max_detections = options.max_detections;
+  decode.multi_label = options.multi_label;
+  impl->decode.emplace(decode);
 
-  if (impl->bf16) convolutions_to_bf16(*impl->network);
-  to_channels_last(*impl->network);
-  try {
-    impl->network->to(impl->device);
-  } catch (const c10::Error& error) {  // GPU memory, most likely
-    return Error{ErrorKind::internal, std::string("LibTorch: ") + error.what_without_backtrace()};
-  }
-  impl->network->eval();
+  auto forward = make_forward(loaded->network, impl->info, impl->options, on_gpu, bf16, impl->backend_name);
+  if (!forward) return forward.error();
+  impl->forward = std::move(*forward);
   return std::unique_ptr<Detector>(new Detector(std::move(impl)));
 }
 
@@ -144,18 +150,23 @@ const DetectorOptions& Detector::options() const { return impl_->options; }
 const std::string& Detector::model_sha256() const { return impl_->sha256; }
 const std::vector<float>& Detector::thresholds() const { return impl_->thresholds; }
 
-void Detector::set_iou(float iou) { impl_->decode.iou = iou; }
+const std::string& Detector::backend_name() const { return impl_->backend_name; }
 
-std::string Detector::device_name() const {
-  return std::string(impl_->device.is_cuda() ? "CUDA" : "CPU") + (impl_->bf16 ? ", bf16" : ", float32");
-}
+void Detector::set_iou(float iou) { impl_->decode->set_iou(iou); }
+
+std::string Detector::device_name() const { return impl_->device_name; }
 
 Result<DetectionResult> Detector::detect(ImageView bgr) {
+  DetectionResult result;
+  if (auto done = detect(bgr, result); !done) return done.error();
+  return result;
+}
+
+Result<void> Detector::detect(ImageView bgr, DetectionResult& result) {
   if (!bgr.data || bgr.width <= 0 || bgr.height <= 0) return Error{ErrorKind::internal, "detect: empty picture"};
   using Clock = std::chrono::steady_clock;
   const auto milliseconds = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
   try {
-    const torch::InferenceMode inference;
     // OpenMP's team size belongs to the calling thread, which need not be the one that opened the model.
     thread_local int team = 0;
     if (std::exchange(team, impl_->options.threads) != impl_->options.threads) {
@@ -163,21 +174,22 @@ Result<DetectionResult> Detector::detect(ImageView bgr) {
     }
     const auto start = Clock::now();
     const auto geometry = fit_letterbox(bgr.width, bgr.height, impl_->options.input_size);
-    letterbox(bgr, geometry, impl_->square);
+    letterbox(bgr, geometry, impl_->square, impl_->resampler);
     const auto prepared = Clock::now();
-    const auto output = impl_->forward();
+    const auto head = impl_->forward->run(impl_->square);
     const auto inferred = Clock::now();
-    DetectionResult result;
-    result.detections = decode(output.logits.data_ptr<float>(), output.distances.data_ptr<float>(),
-                               output.logits.size(2), geometry, impl_->decode);
-    const auto weak = std::stable_partition(
-        result.detections.begin(), result.detections.end(),
-        [&](const Detection& d) { return d.confidence >= impl_->thresholds[static_cast<std::size_t>(d.class_id)]; });
-    result.candidates.assign(weak, result.detections.end());
-    result.detections.erase(weak, result.detections.end());
+    auto& found = impl_->found;
+    (*impl_->decode)(head, geometry, found);
+    // By falling confidence, both parts.
+    result.detections.clear();
+    result.candidates.clear();
+    for (const Detection& d : found) {
+      const bool strong = d.confidence >= impl_->thresholds[static_cast<std::size_t>(d.class_id)];
+      (strong ? result.detections : result.candidates).push_back(d);
+    }
     result.speed = {milliseconds(prepared - start), milliseconds(inferred - prepared),
                     milliseconds(Clock::now() - inferred)};
-    return result;
+    return {};
   } catch (const c10::Error& error) {
     return Error{ErrorKind::internal, std::string("LibTorch: ") + error.what_without_backtrace()};
   }

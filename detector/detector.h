@@ -15,11 +15,13 @@
 namespace dualsight {
 
 enum class Device { automatic, cpu, cuda };
+enum class Backend { automatic, engine, libtorch };     // automatic: the fused engine where it can, else LibTorch
 enum class Precision { automatic, float32, bfloat16 };  // automatic: bf16 where the hardware computes in it
 
 struct DetectorOptions {
   Device device = Device::automatic;  // automatic: CUDA if LibTorch has it and a GPU answers, else the CPU
   Precision precision = Precision::automatic;
+  Backend backend = Backend::automatic;
   int input_size = 0;                // pixels, a multiple of 32; 0: what the model was trained at
   int threads = 0;                   // CPU threads inside one inference; 0: all cores
   float confidence = -1;             // one threshold for all classes; < 0: the model's own, per class
@@ -45,7 +47,7 @@ struct DetectionResult {
 class Detector {
  public:
   // Errors: ErrorKind::model (path and reason), ErrorKind::usage (unknown class, size not a multiple of 32,
-  // CUDA asked for and not there).
+  // CUDA asked for and not there, the engine asked for and not possible).
   static Result<std::unique_ptr<Detector>> open(const std::filesystem::path& model, const DetectorOptions& options);
   ~Detector();
 
@@ -53,6 +55,8 @@ class Detector {
   const DetectorOptions& options() const;   // with the defaults filled in (input_size, threads)
   const std::string& model_sha256() const;  // of the file, hex
   std::string device_name() const;          // "CPU, bf16", "CUDA, bf16"
+  // What computes, and why not the engine where it does not: "engine, oneDNN 2.6.3", "LibTorch 1.13.1 (...)".
+  const std::string& backend_name() const;
   // Per class: confidence needed to be reported; above 1 for classes that are not wanted.
   const std::vector<float>& thresholds() const;
 
@@ -60,6 +64,8 @@ class Detector {
 
   // Call from one thread, always the same: LibTorch keeps memory per calling thread. The picture is only read.
   Result<DetectionResult> detect(ImageView bgr);
+  // The same into `result`, whose memory is used again.
+  Result<void> detect(ImageView bgr, DetectionResult& result);
 
  private:
   struct Impl;

@@ -13,4 +13,20 @@ namespace dualsight {
 // Candidates with a number that is not finite are dropped. Any thread.
 std::vector<Detection> nms(std::vector<Detection> candidates, float iou_threshold, int max_detections);
 
+// The same in place, keeping its memory from one picture to the next. One thread at a time.
+class Nms {
+ public:
+  void operator()(std::vector<Detection>& candidates, float iou_threshold, int max_detections);
+
+ private:
+  // Boxes that are kept of one class, side by side, so that comparing with all of them is vector code.
+  struct Rivals {
+    std::vector<float> x1, y1, x2, y2, area;
+    void clear();
+    void add(const Box& box);
+    bool overlap(const Box& box, float iou_threshold) const;  // any of them by more
+  };
+  std::vector<Rivals> rivals_;  // by class
+};
+
 }  // namespace dualsight

@@ -30,10 +30,15 @@ Letterbox fit_letterbox(int source_width, int source_height, int size) {
 }
 
 void letterbox(ImageView src, const Letterbox& geometry, Image& square) {
+  Resampler resampler;
+  letterbox(src, geometry, square, resampler);
+}
+
+void letterbox(ImageView src, const Letterbox& geometry, Image& square, Resampler& resampler) {
   const int size = geometry.size;
   if (square.width != size || square.height != size) square = Image(size, size);
   std::fill(square.pixels.begin(), square.pixels.end(), kLetterboxGrey);
-  resample(src, geometry.x, geometry.y, {0, 0, size, size}, square);
+  resampler(src, geometry.x, geometry.y, {0, 0, size, size}, square);
 }
 
 }  // namespace dualsight

@@ -27,5 +27,7 @@ Letterbox fit_letterbox(int source_width, int source_height, int size);
 
 // Draws the picture into `square` (size x size), grey around it.
 void letterbox(ImageView src, const Letterbox& geometry, Image& square);
+// The same, allocating nothing while pictures keep their size.
+void letterbox(ImageView src, const Letterbox& geometry, Image& square, Resampler& resampler);
 
 }  // namespace dualsight

@@ -1,6 +1,8 @@
 // The one resampler: letterbox, training's scale-and-crop, flips and mosaics are all calls of it.
 #pragma once
 
+#include <vector>
+
 #include "detector/image.h"
 
 namespace dualsight {
@@ -23,5 +25,25 @@ struct PixelRect {
 // Returns the pixels written. Triangle filter, widened to 1 / |scale| when shrinking, so that shrinking averages rather
 // than skips (what Pillow calls BILINEAR); picture edges are repeated. 8-bit result, rounded.
 PixelRect resample(ImageView src, AxisMap x, AxisMap y, PixelRect clip, Image& dst);
+
+// The same, for pictures that keep coming in one size: what was computed and allocated for the last one is kept.
+class Resampler {
+ public:
+  PixelRect operator()(ImageView src, AxisMap x, AxisMap y, PixelRect clip, Image& dst);
+
+ private:
+  // For each destination pixel of one axis: the first source pixel and the weights of `taps` consecutive ones.
+  struct Filter {
+    int taps = 0;
+    std::vector<int> first;
+    std::vector<float> weights;  // [count * taps]
+    // What it was made for.
+    AxisMap map{0, 0};
+    int begin = 0, end = 0, src_size = 0;
+    void prepare(const AxisMap& map, int begin, int end, int src_size);
+  };
+  Filter columns_, rows_;
+  std::vector<float> line_;
+};
 
 }  // namespace dualsight

@@ -4,7 +4,6 @@
 #include <dlfcn.h>
 #include <sched.h>
 #include <torch/cuda.h>
-#include <torch/version.h>
 
 #include <array>
 #include <climits>
@@ -17,7 +16,6 @@
 #include "detector/detector.h"
 
 namespace dualsight {
-namespace {
 
 int usable_cores() {
   cpu_set_t set;
@@ -25,7 +23,6 @@ int usable_cores() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-// The file that LibTorch's matrix products come from; empty where BLAS is built into LibTorch.
 std::string blas_library() {
   void* symbol = dlsym(RTLD_DEFAULT, "sgemm_");
   Dl_info info{};
@@ -33,8 +30,6 @@ std::string blas_library() {
   std::array<char, PATH_MAX> real{};
   return realpath(info.dli_fname, real.data()) ? real.data() : info.dli_fname;
 }
-
-}  // namespace
 
 std::string cpu_features() {
   std::ifstream cpuinfo("/proc/cpuinfo");
@@ -61,20 +56,6 @@ bool cpu_has_bf16() {
 bool has_bf16(bool cuda) { return cuda ? cuda_has_bf16() : cpu_has_bf16(); }
 
 void set_inference_threads(int threads) { at::set_num_threads(threads > 0 ? threads : usable_cores()); }
-
-std::vector<std::pair<std::string, std::string>> runtime_info() {
-  const auto blas = blas_library();
-  return {
-      {"LibTorch", TORCH_VERSION},
-      {"BLAS", blas.empty() ? "inside LibTorch" : blas},
-      {"cores", std::to_string(usable_cores())},
-      {"threads", std::to_string(usable_cores()) + " unless --threads says otherwise (LibTorch alone would take " +
-                      std::to_string(at::get_num_threads()) + ")"},
-      {"CPU features", cpu_features()},
-      {"bf16", cpu_has_bf16() ? "in hardware" : "emulated (not used)"},
-      {"CUDA", torch::cuda::is_available() ? std::to_string(torch::cuda::device_count()) + " device(s)" : "no"},
-  };
-}
 
 std::string blas_warning() {
   // netlib's reference BLAS lies in .../blas/libblas.so.3; every optimised one has a name of its own.

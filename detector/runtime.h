@@ -5,6 +5,12 @@
 
 namespace dualsight {
 
+// Cores that this process may use.
+int usable_cores();
+
+// The file that LibTorch's matrix products come from; empty where BLAS is built into LibTorch.
+std::string blas_library();
+
 // "avx2 avx512f avx512_bf16 amx_bf16 ..." of the flags that matter here, as the kernel names them.
 std::string cpu_features();
 

@@ -61,6 +61,13 @@ foreach(pair "spdlog libspdlog-dev" "nlohmann_json nlohmann-json3-dev" "CLI11 li
   endif()
 endforeach()
 
+# The fused engine's kernels: the oneDNN that LibTorch loads, too. Without it everything runs on LibTorch.
+find_path(DNNL_INCLUDE_DIR dnnl.hpp)
+find_library(DNNL_LIBRARY dnnl)
+if(NOT DNNL_INCLUDE_DIR OR NOT DNNL_LIBRARY)
+  message(WARNING "oneDNN is missing: detection will be several times slower. Remedy: script/setup (or apt install libdnnl-dev)")
+endif()
+
 # Recording. OpenCV loads the same libraries.
 find_package(PkgConfig QUIET)
 if(PKG_CONFIG_FOUND)
