@@ -9,7 +9,8 @@
 namespace dualsight {
 namespace {
 
-// Of the languages that somebody reads, best first, the first that we speak. Texts are English as they stand.
+// Of the languages that somebody reads, best first, the first that we speak. Texts are English as they stand but for
+// their singular.
 bool is_chinese(const QLocale& locale) {
   for (const QString& name : locale.uiLanguages()) {
     const QLocale one(name);
@@ -36,7 +37,7 @@ void apply_language(const QString& language) {
   QLocale::setDefault(locale);
   const bool chinese = is_chinese(locale);
   install(qts, chinese ? "qtbase_zh_CN" : "", QLibraryInfo::path(QLibraryInfo::TranslationsPath));
-  install(own, chinese ? "dualsight_zh_CN" : "", ":/i18n");
+  install(own, chinese ? "dualsight_zh_CN" : "dualsight_en", ":/i18n");
 }
 
 }  // namespace dualsight

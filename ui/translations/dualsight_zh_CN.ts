@@ -177,163 +177,163 @@
     </message>
     <message>
         <source>Watch a video or a picture</source>
-        <translation type="unfinished" />
+        <translation>观看视频或图片</translation>
     </message>
     <message>
         <source>Watch a network camera or stream</source>
-        <translation type="unfinished" />
+        <translation>观看网络摄像头或视频流</translation>
     </message>
     <message>
         <source>Stop watching; recordings end</source>
-        <translation type="unfinished" />
+        <translation>停止观看；录制也随之结束</translation>
     </message>
     <message>
         <source>Open a recor&amp;ding …</source>
-        <translation type="unfinished" />
+        <translation>打开录像(&amp;D)…</translation>
     </message>
     <message>
         <source>End Dualsight; what is being recorded is closed first</source>
-        <translation type="unfinished" />
+        <translation>退出 Dualsight；会先保存正在录制的内容</translation>
     </message>
     <message>
         <source>Show the picture larger</source>
-        <translation type="unfinished" />
+        <translation>放大显示画面</translation>
     </message>
     <message>
         <source>Show the picture smaller</source>
-        <translation type="unfinished" />
+        <translation>缩小显示画面</translation>
     </message>
     <message>
         <source>Fit to the &amp;window</source>
-        <translation type="unfinished" />
+        <translation>适应窗口(&amp;W)</translation>
     </message>
     <message>
         <source>Show the whole picture, as large as the window allows</source>
-        <translation type="unfinished" />
+        <translation>在窗口内尽可能大地显示整个画面</translation>
     </message>
     <message>
         <source>Show every pixel of the picture as one of the screen</source>
-        <translation type="unfinished" />
+        <translation>画面的每个像素对应屏幕的一个像素</translation>
     </message>
     <message>
         <source>Show class and confidence beside the boxes</source>
-        <translation type="unfinished" />
+        <translation>在框旁显示类别和置信度</translation>
     </message>
     <message>
         <source>Show position and size in pixels beside the boxes</source>
-        <translation type="unfinished" />
+        <translation>在框旁显示位置和大小，以像素为单位</translation>
     </message>
     <message>
         <source>Show the number by which an object is followed</source>
-        <translation type="unfinished" />
+        <translation>在框旁显示跟踪目标所用的编号</translation>
     </message>
     <message>
         <source>Show zones and lines</source>
-        <translation type="unfinished" />
+        <translation>显示区域和线</translation>
     </message>
     <message>
         <source>Use the whole screen, without menus</source>
-        <translation type="unfinished" />
+        <translation>占满整个屏幕，不显示菜单</translation>
     </message>
     <message>
         <source>Put all panels back where they were at first</source>
-        <translation type="unfinished" />
+        <translation>将所有面板恢复到最初的位置</translation>
     </message>
     <message>
         <source>List the cameras that are connected now</source>
-        <translation type="unfinished" />
+        <translation>列出当前已接入的摄像头</translation>
     </message>
     <message>
         <source>Close the source and open it again</source>
-        <translation type="unfinished" />
+        <translation>关闭视频源，然后重新打开</translation>
     </message>
     <message>
         <source>Swap left and right, as a mirror does</source>
-        <translation type="unfinished" />
+        <translation>左右翻转，如同照镜子</translation>
     </message>
     <message>
         <source>Turn the picture by 90° against the clock</source>
-        <translation type="unfinished" />
+        <translation>将画面逆时针旋转 90°</translation>
     </message>
     <message>
         <source>Rotate to the ri&amp;ght</source>
-        <translation type="unfinished" />
+        <translation>向右旋转(&amp;G)</translation>
     </message>
     <message>
         <source>Turn the picture by 90° with the clock</source>
-        <translation type="unfinished" />
+        <translation>将画面顺时针旋转 90°</translation>
     </message>
     <message>
         <source>Choose what looks at the picture</source>
-        <translation type="unfinished" />
+        <translation>选择用于检测画面的模型</translation>
     </message>
     <message>
         <source>Report only what is more certain: fewer boxes</source>
-        <translation type="unfinished" />
+        <translation>只报告把握更大的目标：框更少</translation>
     </message>
     <message>
         <source>Report what is less certain, too: more boxes</source>
-        <translation type="unfinished" />
+        <translation>把握较小的目标也报告：框更多</translation>
     </message>
     <message>
         <source>Follow objects from frame to frame; zones and events need it</source>
-        <translation type="unfinished" />
+        <translation>在各帧之间跟踪目标；区域和事件都需要此功能</translation>
     </message>
     <message>
         <source>Draw and change zones and lines on the picture</source>
-        <translation type="unfinished" />
+        <translation>在画面上绘制和修改区域与线</translation>
     </message>
     <message>
         <source>Write a video, and beside it what was found</source>
-        <translation type="unfinished" />
+        <translation>写入视频，并在同一文件夹中写入检测结果</translation>
     </message>
     <message>
         <source>Write clips around the classes and zones that the preferences name</source>
-        <translation type="unfinished" />
+        <translation>首选项中所选的类别或区域有目标时，录制前后的片段</translation>
     </message>
     <message>
         <source>Write what is detected, line by line</source>
-        <translation type="unfinished" />
+        <translation>逐行写入检测结果</translation>
     </message>
     <message>
         <source>Save the picture as it is now</source>
-        <translation type="unfinished" />
+        <translation>保存当前画面</translation>
     </message>
     <message>
         <source>Show the recordings in the file manager</source>
-        <translation type="unfinished" />
+        <translation>在文件管理器中显示录像</translation>
     </message>
     <message>
         <source>Show frame rates, delays and load</source>
-        <translation type="unfinished" />
+        <translation>显示帧率、延迟和负载</translation>
     </message>
     <message>
         <source>Language, theme, recordings, detection and shortcuts</source>
-        <translation type="unfinished" />
+        <translation>语言、主题、录制、检测和快捷键</translation>
     </message>
     <message>
         <source>Short&amp;cuts …</source>
-        <translation type="unfinished" />
+        <translation>快捷键(&amp;C)…</translation>
     </message>
     <message>
         <source>See and change the keys</source>
-        <translation type="unfinished" />
+        <translation>查看和更改快捷键</translation>
     </message>
     <message>
         <source>Forget all settings and begin anew</source>
-        <translation type="unfinished" />
+        <translation>清除所有设置，恢复默认值</translation>
     </message>
     <message>
         <source>How it works, and which keys there are</source>
-        <translation type="unfinished" />
+        <translation>使用方法和快捷键</translation>
     </message>
     <message>
         <source>Which version this is</source>
-        <translation type="unfinished" />
+        <translation>查看版本</translation>
     </message>
     <message>
         <source>The library that draws this window</source>
-        <translation type="unfinished" />
+        <translation>绘制此窗口所用的程序库</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -344,12 +344,12 @@
 <context>
     <name>dualsight::ClassTable</name>
     <message>
-        <source>Colour of "%1"</source>
+        <source>Colour of &quot;%1&quot;</source>
         <translation>“%1”的颜色</translation>
     </message>
     <message>
         <source>Colour...</source>
-        <translation>颜色...</translation>
+        <translation>颜色…</translation>
     </message>
     <message>
         <source>Usual colour</source>
@@ -510,7 +510,7 @@
     </message>
     <message>
         <source>Looking for models ...</source>
-        <translation>正在查找模型 ...</translation>
+        <translation>正在查找模型…</translation>
     </message>
     <message>
         <source>No model: the picture alone is shown</source>
@@ -518,7 +518,7 @@
     </message>
     <message>
         <source>Loading %1 ...</source>
-        <translation>正在加载 %1 ...</translation>
+        <translation>正在加载 %1…</translation>
     </message>
     <message>
         <source>Ready: %1, %2 px</source>
@@ -530,7 +530,7 @@
         <translation>失败：%1</translation>
     </message>
     <message>
-        <source>Model's own</source>
+        <source>Model&apos;s own</source>
         <comment>input size</comment>
         <translation>模型默认</translation>
     </message>
@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>Other file...</source>
-        <translation>其他文件...</translation>
+        <translation>其他文件…</translation>
     </message>
     <message>
         <source>Chooses a model file (*.safetensors)</source>
@@ -584,7 +584,7 @@
         <translation>阈值</translation>
     </message>
     <message>
-        <source>Model's own confidence thresholds</source>
+        <source>Model&apos;s own confidence thresholds</source>
         <translation>模型自带的置信度阈值</translation>
     </message>
     <message>
@@ -711,7 +711,7 @@
         <translation>中心</translation>
     </message>
     <message>
-        <source>The object's number, the same from frame to frame</source>
+        <source>The object&apos;s number, the same from frame to frame</source>
         <translation>目标的编号，在各帧之间保持不变</translation>
     </message>
     <message>
@@ -780,7 +780,7 @@
     </message>
     <message>
         <source>after %1 s</source>
-        <translation>%1 s 后</translation>
+        <translation>%1 秒后</translation>
     </message>
     <message>
         <source>Double click or Enter: shows it in %1</source>
@@ -875,7 +875,7 @@
     </message>
     <message>
         <source>Export...</source>
-        <translation>导出...</translation>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Saves the events below as CSV</source>
@@ -918,7 +918,7 @@
     </message>
     <message>
         <source>Opening %1 …</source>
-        <translation>正在打开 %1 …</translation>
+        <translation>正在打开 %1…</translation>
     </message>
     <message>
         <source>Confidence from %1</source>
@@ -979,7 +979,7 @@
     <message numerus="yes">
         <source>Reconnecting in %n s (attempt %1)</source>
         <translation>
-            <numerusform>将在 %n s 后重新连接（第 %1 次尝试）</numerusform>
+            <numerusform>%n 秒后重新连接（第 %1 次尝试）</numerusform>
         </translation>
     </message>
     <message>
@@ -1006,7 +1006,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Press Play again, or tick Repeat in the Sources panel.</source>
-        <translation>请按“重新播放”，或在“视频源”面板中勾选“循环播放”。</translation>
+        <translation>请按“重新播放”，或在“视频源”面板中勾选“循环播放文件”。</translation>
     </message>
     <message>
         <source>Play again</source>
@@ -1106,7 +1106,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;Choose a camera in the &lt;b&gt;Sources&lt;/b&gt; panel, or drop a video, a picture or an address on the picture. What is found is drawn over it and listed in the &lt;b&gt;Detections&lt;/b&gt; panel, with position and size in pixels of the picture.&lt;/p&gt;&lt;p&gt;Too many boxes, or too few? Move the confidence in the &lt;b&gt;Detection&lt;/b&gt; panel; each class may have its own.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Zones&lt;/b&gt; and lines count what goes in, out and across. &lt;b&gt;Record&lt;/b&gt; keeps a video and what was found; open it again with &lt;i&gt;File, Open a recording&lt;/i&gt; and choose other thresholds afterwards. What is blurred is blurred in everything that is written.&lt;/p&gt;&lt;h3&gt;Keys&lt;/h3&gt;</source>
-        <translation>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;请在&lt;b&gt;视频源&lt;/b&gt;面板中选择摄像头，或将视频、图片或地址拖放到画面上。检测到的内容会绘制在画面上，并列在&lt;b&gt;检测结果&lt;/b&gt;面板中，位置和大小以画面像素为单位。&lt;/p&gt;&lt;p&gt;框太多或太少？请在&lt;b&gt;检测&lt;/b&gt;面板中调整置信度；每个类别都可以单独设置。&lt;/p&gt;&lt;p&gt;&lt;b&gt;区域&lt;/b&gt;和线用于统计进入、离开和越过的目标。&lt;b&gt;录制&lt;/b&gt;会保存视频和检测到的内容；之后可通过&lt;i&gt;文件、打开录像&lt;/i&gt;再次打开，并选择其他阈值。设为模糊的内容在所有写入的文件中都会模糊。&lt;/p&gt;&lt;h3&gt;快捷键&lt;/h3&gt;</translation>
+        <translation>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;请在&lt;b&gt;视频源&lt;/b&gt;面板中选择摄像头，或将视频、图片或地址拖放到画面上。检测到的内容会绘制在画面上，并列在&lt;b&gt;检测结果&lt;/b&gt;面板中，位置和大小以画面像素为单位。&lt;/p&gt;&lt;p&gt;框太多或太少？请在&lt;b&gt;检测&lt;/b&gt;面板中调整置信度；每个类别都可以单独设置。&lt;/p&gt;&lt;p&gt;&lt;b&gt;区域&lt;/b&gt;和线用于统计进入、离开和越过的目标。&lt;b&gt;录制&lt;/b&gt;会保存视频和检测到的内容；之后可通过&lt;i&gt;文件 → 打开录像&lt;/i&gt;再次打开，并选择其他阈值。设为模糊的内容在所有写入的文件中都会模糊。&lt;/p&gt;&lt;h3&gt;快捷键&lt;/h3&gt;</translation>
     </message>
     <message>
         <source>About Dualsight</source>
@@ -1150,7 +1150,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>centre %1,%2</source>
-        <translation type="unfinished" />
+        <translation>中心 %1,%2</translation>
     </message>
 </context>
 <context>
@@ -1177,11 +1177,11 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>首选项</translation>
     </message>
     <message>
-        <source>As the system's</source>
+        <source>As the system&apos;s</source>
         <translation>跟随系统</translation>
     </message>
     <message>
-        <source>As the desktop's</source>
+        <source>As the desktop&apos;s</source>
         <translation>跟随桌面</translation>
     </message>
     <message>
@@ -1242,15 +1242,15 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Seconds &amp;before:</source>
-        <translation>提前秒数(&amp;B)：</translation>
+        <translation>事件前秒数(&amp;B)：</translation>
     </message>
     <message>
         <source>&amp;General</source>
-        <translation type="unfinished" />
+        <translation>常规(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Recording</source>
-        <translation type="unfinished" />
+        <translation>录制(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Detection</source>
@@ -1258,75 +1258,75 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>&amp;Shortcuts</source>
-        <translation type="unfinished" />
+        <translation>快捷键(&amp;S)</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished" />
+        <translation>页面</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished" />
+        <translation>文件</translation>
     </message>
     <message>
         <source>Re&amp;cordings in:</source>
-        <translation type="unfinished" />
+        <translation>录像保存到(&amp;C)：</translation>
     </message>
     <message>
         <source>S&amp;napshots in:</source>
-        <translation type="unfinished" />
+        <translation>快照保存到(&amp;N)：</translation>
     </message>
     <message>
         <source>As they come</source>
-        <translation type="unfinished" />
+        <translation>原始画面</translation>
     </message>
     <message>
         <source>Both, in two files</source>
-        <translation type="unfinished" />
+        <translation>两者都要，存为两个文件</translation>
     </message>
     <message>
         <source>&amp;Format:</source>
-        <translation type="unfinished" />
+        <translation>格式(&amp;F)：</translation>
     </message>
     <message>
         <source>Ne&amp;w file after:</source>
-        <translation type="unfinished" />
+        <translation>新建文件间隔(&amp;W)：</translation>
     </message>
     <message>
         <source>&amp;Most disk space:</source>
-        <translation type="unfinished" />
+        <translation>最大磁盘空间(&amp;M)：</translation>
     </message>
     <message>
         <source>no limit</source>
-        <translation type="unfinished" />
+        <translation>无限制</translation>
     </message>
     <message>
         <source>When the recordings of the folder need more, the oldest are deleted</source>
-        <translation type="unfinished" />
+        <translation>文件夹中的录像超出此大小时，会删除最早的录像</translation>
     </message>
     <message>
         <source>R&amp;ecord only around events</source>
-        <translation type="unfinished" />
+        <translation>仅录制事件前后(&amp;E)</translation>
     </message>
     <message>
         <source>While Record is on, clips are written when one of these is seen</source>
-        <translation type="unfinished" />
+        <translation>“录制”开启时，检测到以下任一项才写入片段</translation>
     </message>
     <message>
         <source>Any of these cl&amp;asses:</source>
-        <translation type="unfinished" />
+        <translation>以下任一类别(&amp;A)：</translation>
     </message>
     <message>
         <source>Anything in these &amp;zones:</source>
-        <translation type="unfinished" />
+        <translation>以下区域内的任何目标(&amp;Z)：</translation>
     </message>
     <message>
         <source>Seconds af&amp;ter:</source>
-        <translation type="unfinished" />
+        <translation>事件后秒数(&amp;T)：</translation>
     </message>
     <message>
         <source>D&amp;evice:</source>
-        <translation type="unfinished" />
+        <translation>设备(&amp;E)：</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -1338,11 +1338,11 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>CUDA (NVIDIA GPU)</source>
-        <translation type="unfinished" />
+        <translation>CUDA (NVIDIA GPU)</translation>
     </message>
     <message>
         <source>&amp;Precision:</source>
-        <translation type="unfinished" />
+        <translation>精度(&amp;P)：</translation>
     </message>
     <message>
         <source>float32</source>
@@ -1350,15 +1350,15 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>bf16, faster where there is hardware for it</source>
-        <translation type="unfinished" />
+        <translation>bf16，硬件支持时速度更快</translation>
     </message>
     <message>
         <source>&amp;Input size:</source>
-        <translation type="unfinished" />
+        <translation>输入尺寸(&amp;I)：</translation>
     </message>
     <message>
-        <source>The model's own</source>
-        <translation type="unfinished" />
+        <source>The model&apos;s own</source>
+        <translation>模型默认</translation>
     </message>
     <message>
         <source>%1 px</source>
@@ -1367,7 +1367,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>A smaller input is faster, a larger one finds smaller things. The model is loaded anew when one of these is changed; the picture goes on meanwhile.</source>
-        <translation type="unfinished" />
+        <translation>输入尺寸越小越快，越大越能发现小目标。更改以上任一项都会重新加载模型，期间画面照常显示。</translation>
     </message>
 </context>
 <context>
@@ -1426,7 +1426,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>As &amp;recorded</source>
-        <translation>按录制时(&amp;R)</translation>
+        <translation>还原(&amp;A)</translation>
     </message>
     <message>
         <source>Weaker detections were not recorded.</source>
@@ -1442,11 +1442,11 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>&amp;Draw boxes in clip and pictures</source>
-        <translation>在片段和图片中画框(&amp;D)</translation>
+        <translation>在片段和图片中画框(&amp;W)</translation>
     </message>
     <message>
         <source>One picture e&amp;ach</source>
-        <translation>每张图片间隔(&amp;A)</translation>
+        <translation>每张图片间隔(&amp;U)</translation>
     </message>
     <message>
         <source> s</source>
@@ -1462,7 +1462,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>&amp;Clip…</source>
-        <translation>片段(&amp;C)…</translation>
+        <translation>片段(&amp;I)…</translation>
     </message>
     <message>
         <source>&amp;Pictures…</source>
@@ -1470,7 +1470,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>&amp;Table…</source>
-        <translation>表格(&amp;T)…</translation>
+        <translation>表格(&amp;E)…</translation>
     </message>
     <message>
         <source>A line for each detection, as CSV</source>
@@ -1478,10 +1478,10 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>T&amp;raining data…</source>
-        <translation>训练数据(&amp;R)…</translation>
+        <translation>训练数据(&amp;G)…</translation>
     </message>
     <message>
-        <source>Pictures with their boxes in COCO's format, to be corrected and trained on</source>
+        <source>Pictures with their boxes in COCO&apos;s format, to be corrected and trained on</source>
         <translation>图片及其框，COCO 格式，可用于校正和训练</translation>
     </message>
     <message>
@@ -1494,7 +1494,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Range from here</source>
-        <translation>范围从此处</translation>
+        <translation>设为起点</translation>
     </message>
     <message>
         <source>The range for exports begins here (I in the time line; or drag there with Shift)</source>
@@ -1502,7 +1502,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>to here</source>
-        <translation>到此处</translation>
+        <translation>设为终点</translation>
     </message>
     <message>
         <source>The range for exports ends here (O in the time line; or drag there with Shift)</source>
@@ -1518,11 +1518,11 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Range to here</source>
-        <translation>范围到此处</translation>
+        <translation>将此处设为终点</translation>
     </message>
     <message>
         <source>Sp&amp;eed</source>
-        <translation>速度(&amp;E)</translation>
+        <translation>速度(&amp;S)</translation>
     </message>
     <message>
         <source>%1x</source>
@@ -1534,7 +1534,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Cance&amp;l</source>
-        <translation>取消(&amp;L)</translation>
+        <translation>取消(&amp;N)</translation>
     </message>
     <message>
         <source>Shown without boxes: %1</source>
@@ -1566,7 +1566,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>nothing found</source>
-        <translation>未检测到任何对象</translation>
+        <translation>未检测到目标</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -1606,7 +1606,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>as recorded</source>
-        <translation>按录制时</translation>
+        <translation>与录制时相同</translation>
     </message>
     <message>
         <source>%1 appeared</source>
@@ -1678,11 +1678,11 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 (as %2)</source>
         <comment>action, shortcut</comment>
-        <translation type="unfinished" />
+        <translation>%1（使用 %2）</translation>
     </message>
     <message>
         <source>%1 belongs to: %2. Give it to %3 instead?</source>
-        <translation type="unfinished" />
+        <translation>%1 已分配给：%2。要改为分配给“%3”吗？</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -1691,51 +1691,51 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Also: %1. None of them works.</source>
-        <translation type="unfinished" />
+        <translation>同时用于：%1。它们都不会生效。</translation>
     </message>
     <message>
         <source>Filter: an action or keys</source>
-        <translation type="unfinished" />
+        <translation>筛选操作或按键</translation>
     </message>
     <message>
         <source>Usual</source>
-        <translation type="unfinished" />
+        <translation>默认</translation>
     </message>
     <message>
         <source>New &amp;keys:</source>
-        <translation type="unfinished" />
+        <translation>新快捷键(&amp;K)：</translation>
     </message>
     <message>
         <source>Press the keys here. Tab leaves the field.</source>
-        <translation type="unfinished" />
+        <translation>在此按下快捷键。按 Tab 键离开输入框。</translation>
     </message>
     <message>
         <source>&amp;None</source>
-        <translation type="unfinished" />
+        <translation>无(&amp;N)</translation>
     </message>
     <message>
         <source>No shortcut for this action</source>
-        <translation type="unfinished" />
+        <translation>此操作不设快捷键</translation>
     </message>
     <message>
         <source>As &amp;usual</source>
-        <translation type="unfinished" />
+        <translation>恢复默认(&amp;U)</translation>
     </message>
     <message>
         <source>The shortcut that this action comes with</source>
-        <translation type="unfinished" />
+        <translation>恢复此操作的默认快捷键</translation>
     </message>
     <message>
         <source>&amp;All as usual</source>
-        <translation type="unfinished" />
+        <translation>全部恢复默认(&amp;A)</translation>
     </message>
     <message>
         <source>Gi&amp;ve it</source>
-        <translation type="unfinished" />
+        <translation>改为分配(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Leave it</source>
-        <translation type="unfinished" />
+        <translation>保持不变(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -1780,7 +1780,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Opening %1 ...</source>
-        <translation>正在打开 %1 ...</translation>
+        <translation>正在打开 %1…</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -1848,7 +1848,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>rtsp://..., or a file</source>
-        <translation>rtsp://... 或文件</translation>
+        <translation>rtsp://… 或文件</translation>
     </message>
     <message>
         <source>A video, a picture, a folder of pictures, or an address (rtsp, rtsps, http, https). The list holds the recent ones.</source>
@@ -1868,7 +1868,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>File...</source>
-        <translation>文件...</translation>
+        <translation>文件…</translation>
     </message>
     <message>
         <source>Chooses a video or picture</source>
@@ -2116,7 +2116,7 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Loading %1 ...</source>
-        <translation>正在加载 %1 ...</translation>
+        <translation>正在加载 %1…</translation>
     </message>
     <message>
         <source>Model failed</source>
@@ -2170,15 +2170,11 @@ Check the cable, the network and that no other program uses it.</source>
     <name>dualsight::VideoView</name>
     <message>
         <source>Nothing found</source>
-        <translation>未检测到任何对象</translation>
+        <translation>未检测到目标</translation>
     </message>
     <message>
         <source>No picture</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>One object: %1</source>
-        <translation type="unfinished" />
+        <translation>无画面</translation>
     </message>
     <message numerus="yes">
         <source>%n objects: %1</source>
@@ -2186,16 +2182,20 @@ Check the cable, the network and that no other program uses it.</source>
             <numerusform>%n 个目标：%1</numerusform>
         </translation>
     </message>
+    <message>
+        <source>One object: %1</source>
+        <translation>1 个目标：%1</translation>
+    </message>
 </context>
 <context>
     <name>dualsight::ZoneEditor</name>
     <message>
         <source>Turn the direction</source>
-        <translation type="unfinished" />
+        <translation>反转方向</translation>
     </message>
     <message>
         <source>Remove a corner</source>
-        <translation type="unfinished" />
+        <translation>移除角点</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2203,71 +2203,71 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>Move</source>
-        <translation type="unfinished" />
+        <translation>移动</translation>
     </message>
     <message>
         <source>Add a corner</source>
-        <translation type="unfinished" />
+        <translation>添加角点</translation>
     </message>
     <message>
         <source>Line %1</source>
-        <translation type="unfinished" />
+        <translation>线 %1</translation>
     </message>
     <message>
         <source>Zone %1</source>
-        <translation type="unfinished" />
+        <translation>区域 %1</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished" />
+        <translation>添加</translation>
     </message>
     <message>
         <source>&amp;Finish</source>
-        <translation type="unfinished" />
+        <translation>完成(&amp;F)</translation>
     </message>
     <message>
         <source>Take &amp;back the last corner</source>
-        <translation type="unfinished" />
+        <translation>撤销上一个角点(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished" />
+        <translation>取消(&amp;C)</translation>
     </message>
     <message>
         <source>Turn the &amp;direction</source>
-        <translation type="unfinished" />
+        <translation>反转方向(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Add a corner here</source>
-        <translation type="unfinished" />
+        <translation>在此添加角点(&amp;A)</translation>
     </message>
     <message>
         <source>Remove this &amp;corner</source>
-        <translation type="unfinished" />
+        <translation>移除此角点(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Remove “%1”</source>
-        <translation type="unfinished" />
+        <translation>移除“%1”(&amp;R)</translation>
     </message>
     <message>
         <source>Draw a &amp;zone</source>
-        <translation type="unfinished" />
+        <translation>绘制区域(&amp;Z)</translation>
     </message>
     <message>
         <source>Draw a &amp;line</source>
-        <translation type="unfinished" />
+        <translation>绘制线(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished" />
+        <translation>撤销(&amp;U)</translation>
     </message>
     <message>
         <source>R&amp;edo</source>
-        <translation type="unfinished" />
+        <translation>重做(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Stop editing</source>
-        <translation type="unfinished" />
+        <translation>结束编辑(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -2338,68 +2338,68 @@ Check the cable, the network and that no other program uses it.</source>
     </message>
     <message>
         <source>“%1” is the name of another one already.</source>
-        <translation type="unfinished" />
+        <translation>名称“%1”已被使用。</translation>
     </message>
     <message>
         <source>It needs a name.</source>
-        <translation type="unfinished" />
+        <translation>名称不能为空。</translation>
     </message>
     <message>
         <source>“%1” cannot be a name: it must not begin with “line:” nor contain “=”.</source>
-        <translation type="unfinished" />
+        <translation>“%1”不能用作名称：不能以“line:”开头，也不能包含“=”。</translation>
     </message>
     <message>
         <source>The two ends are written as x,y x,y with numbers from 0 to 1.</source>
-        <translation type="unfinished" />
+        <translation>请将两个端点写成 x,y x,y，数值在 0 到 1 之间。</translation>
     </message>
     <message>
         <source>The corners, three or more, are written as x,y x,y x,y with numbers from 0 to 1.</source>
-        <translation type="unfinished" />
+        <translation>请将角点（至少三个）写成 x,y x,y x,y，数值在 0 到 1 之间。</translation>
     </message>
     <message>
         <source>all</source>
         <comment>classes</comment>
-        <translation type="unfinished" />
+        <translation>全部</translation>
     </message>
     <message>
         <source>Classes that count</source>
-        <translation type="unfinished" />
+        <translation>参与计数的类别</translation>
     </message>
     <message>
         <source>The model has no such class.</source>
-        <translation type="unfinished" />
+        <translation>模型中没有此类别。</translation>
     </message>
     <message>
         <source>&amp;All classes</source>
-        <translation type="unfinished" />
+        <translation>所有类别(&amp;A)</translation>
     </message>
     <message>
         <source>Double click or F4: choose the classes that count</source>
-        <translation type="unfinished" />
+        <translation>双击或按 F4 键：选择参与计数的类别</translation>
     </message>
     <message>
         <source>%1 now (%2 in, %3 out)</source>
-        <translation type="unfinished" />
+        <translation>当前 %1（进 %2，出 %3）</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished" />
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Drag corners or all of it on the picture. Keys there: Tab picks a corner, arrows move it, Delete takes it away, Ctrl+Z takes the last change back.</source>
-        <translation type="unfinished" />
+        <translation>在画面上拖动角点或整个图形。可用的按键：Tab 选择角点，方向键移动，Delete 移除，Ctrl+Z 撤销上一步更改。</translation>
     </message>
     <message>
         <source>Turn the direction</source>
-        <translation type="unfinished" />
+        <translation>反转方向</translation>
     </message>
     <message>
         <source>Swap forward and back of the line</source>
-        <translation type="unfinished" />
+        <translation>交换线的正向与反向</translation>
     </message>
     <message>
         <source>Those that count</source>
-        <translation type="unfinished" />
+        <translation>参与计数的类别</translation>
     </message>
 </context>
 </TS>
