@@ -22,6 +22,9 @@ Command add_train_command(CLI::App& app);
 Command add_eval_command(CLI::App& app);
 Command add_pack_command(CLI::App& app);
 Command add_convert_command(CLI::App& app);
+Command add_export_command(CLI::App& app);
+Command add_quantize_command(CLI::App& app);
+Command add_bench_command(CLI::App& app);
 
 // Logs the one line of an error, passwords removed, and gives its exit code.
 int report(const Error& error);

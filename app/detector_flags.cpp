@@ -10,7 +10,7 @@ void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& 
   const std::map<std::string, Backend> backends = {
       {"auto", Backend::automatic}, {"engine", Backend::engine}, {"libtorch", Backend::libtorch}};
   const std::map<std::string, Precision> precisions = {
-      {"auto", Precision::automatic}, {"f32", Precision::float32}, {"bf16", Precision::bfloat16}};
+      {"auto", Precision::automatic}, {"f32", Precision::float32}, {"bf16", Precision::bfloat16}, {"int8", Precision::int8}};
   const CLI::Validator multiple_of_32(
       [](const std::string& text) {
         const int size = std::atoi(text.c_str());
@@ -30,7 +30,7 @@ void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& 
       ->type_name("DEVICE");
   command
       .add_option("--precision", options.precision,
-                  "auto, f32 or bf16 (default: bf16 where the hardware computes in it)")
+                  "auto, f32, bf16 or int8 (default: bf16 where the hardware computes in it)")
       ->transform(CLI::CheckedTransformer(precisions, CLI::ignore_case).description(""))
       ->type_name("PRECISION");
   command

@@ -1,11 +1,26 @@
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include "app/abandoned.h"
+#include "app/calm_openmp.h"
 #include "app/command_line.h"
 #include "app/redact.h"
 
+namespace {
+
+// Loading the program twice takes half a second, so only where pictures are looked at.
+bool detects(int argc, char** argv) {
+  constexpr std::array<std::string_view, 3> kCommands = {"detect", "eval", "bench"};
+  return argc > 1 && std::find(kCommands.begin(), kCommands.end(), argv[1]) != kCommands.end();
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  if (detects(argc, argv)) dualsight::restart_with_calm_openmp(argv);
   try {
     return dualsight::finish_process(dualsight::run_program(argc, argv));
   } catch (const std::exception& error) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "detector/decode.h"
+#include "detector/engine/engine.h"
 #include "detector/forward.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
@@ -57,12 +58,18 @@ struct Detector::Impl {
 namespace {
 
 // The fused engine where it can, LibTorch elsewhere. `name` says which, and why.
-Result<std::unique_ptr<Forward>> make_forward(std::shared_ptr<DetectionNet> network, const ModelInfo& info,
-                                              const DetectorOptions& options, bool cuda, bool bf16, std::string& name) {
+Result<std::unique_ptr<Forward>> make_forward(LoadedModel model, const DetectorOptions& options, bool cuda, bool bf16,
+                                              std::string& name) {
+  const auto& info = model.info;
+  const bool int8 = options.precision == Precision::int8;
   std::string reason = "asked for";
   if (options.backend != Backend::libtorch) {
     auto forward = cuda ? Result<std::unique_ptr<Forward>>(Error{ErrorKind::usage, "the engine runs on CPUs only"})
-                        : make_engine_forward(*network, info, options.input_size, bf16);
+                        : make_engine_forward(*model.network, info, options.input_size,
+                                              int8   ? Arithmetic::int8
+                                              : bf16 ? Arithmetic::bfloat16
+                                                     : Arithmetic::float32,
+                                              model.ranges);
     if (forward) {
       name = (*forward)->name();
       return forward;
@@ -70,8 +77,9 @@ Result<std::unique_ptr<Forward>> make_forward(std::shared_ptr<DetectionNet> netw
     reason = forward.error().message;
     if (options.backend == Backend::engine) return Error{ErrorKind::usage, "no engine for this model: " + reason};
   }
+  if (int8) return Error{ErrorKind::usage, "no int8 for this model: " + reason};
   try {
-    auto forward = make_torch_forward(std::move(network), info, options.input_size, cuda, bf16);
+    auto forward = make_torch_forward(std::move(model.network), info, options.input_size, cuda, bf16);
     name = forward->name() + " (" + reason + ")";
     return forward;
   } catch (const c10::Error& error) {  // GPU memory, most likely
@@ -106,7 +114,11 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   const bool on_gpu = cuda && options.device != Device::cpu;
   const bool bf16 =
       options.precision == Precision::bfloat16 || (options.precision == Precision::automatic && has_bf16(on_gpu));
-  impl->device_name = std::string(on_gpu ? "CUDA" : "CPU") + (bf16 ? ", bf16" : ", float32");
+  const bool int8 = options.precision == Precision::int8;
+  if (int8 && !on_gpu && !cpu_has_int8()) {
+    return Error{ErrorKind::usage, "no int8: this CPU has no arithmetic for it (AVX-512 VNNI or AMX)"};
+  }
+  impl->device_name = std::string(on_gpu ? "CUDA" : "CPU") + (int8 ? ", int8" : bf16 ? ", bf16" : ", float32");
   set_inference_threads(options.threads);
   impl->options.threads = at::get_num_threads();
 
@@ -139,7 +151,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   decode.multi_label = options.multi_label;
   impl->decode.emplace(decode);
 
-  auto forward = make_forward(loaded->network, impl->info, impl->options, on_gpu, bf16, impl->backend_name);
+  auto forward = make_forward(std::move(*loaded), impl->options, on_gpu, bf16, impl->backend_name);
   if (!forward) return forward.error();
   impl->forward = std::move(*forward);
   return std::unique_ptr<Detector>(new Detector(std::move(impl)));

@@ -16,7 +16,8 @@ namespace dualsight {
 
 enum class Device { automatic, cpu, cuda };
 enum class Backend { automatic, engine, libtorch };     // automatic: the fused engine where it can, else LibTorch
-enum class Precision { automatic, float32, bfloat16 };  // automatic: bf16 where the hardware computes in it
+// automatic: bf16 where the hardware computes in it. int8: the fused engine alone, and models that were calibrated.
+enum class Precision { automatic, float32, bfloat16, int8 };
 
 struct DetectorOptions {
   Device device = Device::automatic;  // automatic: CUDA if LibTorch has it and a GPU answers, else the CPU
@@ -47,7 +48,7 @@ struct DetectionResult {
 class Detector {
  public:
   // Errors: ErrorKind::model (path and reason), ErrorKind::usage (unknown class, size not a multiple of 32,
-  // CUDA asked for and not there, the engine asked for and not possible).
+  // CUDA asked for and not there, the engine or int8 asked for and not possible).
   static Result<std::unique_ptr<Detector>> open(const std::filesystem::path& model, const DetectorOptions& options);
   ~Detector();
 

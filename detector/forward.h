@@ -6,12 +6,14 @@
 
 #include "backbone/result.h"
 #include "detector/decode.h"
+#include "detector/engine/plan.h"
 #include "detector/image.h"
 
 namespace dualsight {
 
 class DetectionNet;
 struct ModelInfo;
+enum class Arithmetic;
 
 class Forward {
  public:
@@ -26,8 +28,8 @@ class Forward {
 std::unique_ptr<Forward> make_torch_forward(std::shared_ptr<DetectionNet> network, const ModelInfo& info, int size,
                                             bool cuda, bool bf16);
 
-// The fused engine on the CPU (engine/engine.h). Errors: why it cannot take this network.
+// The fused engine on the CPU (engine/engine.h). `ranges`: for int8. Errors: why it cannot take this network.
 Result<std::unique_ptr<Forward>> make_engine_forward(const DetectionNet& network, const ModelInfo& info, int size,
-                                                     bool bf16);
+                                                     Arithmetic arithmetic, const Ranges& ranges);
 
 }  // namespace dualsight

@@ -7,6 +7,7 @@ namespace dualsight {
 namespace {
 
 const std::string kScaleSuffix = ".scale";
+const std::string kRangePrefix = "int8_range.";  // then the name of one of the plan's buffers
 
 Error with_path(const std::filesystem::path& path, const Error& error) {
   const bool named = error.message.rfind(path.string(), 0) == 0;
@@ -49,7 +50,17 @@ Result<LoadedModel> load_model(const std::filesystem::path& path) {
   if (!info) return with_path(path, info.error());
 
   NamedTensors tensors;
+  Ranges ranges;
   for (const auto& name : file->names()) {
+    if (name.starts_with(kRangePrefix)) {
+      const auto range = file->tensor(name);
+      if (!range || range->dim() != 1 || range->scalar_type() != torch::kFloat) {
+        return Error{ErrorKind::model, path.string() + ": \"" + name + "\" is not a list of float32"};
+      }
+      const float* values = range->data_ptr<float>();
+      ranges[name.substr(kRangePrefix.size())].assign(values, values + range->numel());
+      continue;
+    }
     if (name.size() > kScaleSuffix.size() && name.ends_with(kScaleSuffix) &&
         file->contains(name.substr(0, name.size() - kScaleSuffix.size()))) {
       continue;  // read with its weight
@@ -71,7 +82,7 @@ Result<LoadedModel> load_model(const std::filesystem::path& path) {
   const auto loaded = load_state_dict(*network, tensors);
   if (!loaded) return with_path(path, loaded.error());
   network->eval();
-  return LoadedModel{*info, network};
+  return LoadedModel{*info, network, std::move(ranges)};
 }
 
 Result<void> convert_model(const std::filesystem::path& from, const std::filesystem::path& to, Storage storage,
@@ -79,11 +90,11 @@ Result<void> convert_model(const std::filesystem::path& from, const std::filesys
   auto model = load_model(from);
   if (!model) return model.error();
   if (auto edited = edit(model->info); !edited) return edited;
-  return save_model(to, *model->network, model->info, storage);
+  return save_model(to, *model->network, model->info, storage, model->ranges);
 }
 
 Result<void> save_model(const std::filesystem::path& path, const DetectionNet& network, const ModelInfo& info,
-                        Storage storage) {
+                        Storage storage, const Ranges& ranges) {
   torch::NoGradGuard no_grad;
   NamedTensors tensors;
   for (auto& [name, tensor] : state_dict(network)) {
@@ -99,6 +110,9 @@ Result<void> save_model(const std::filesystem::path& path, const DetectionNet& n
     } else {
       tensors.emplace_back(name, value);
     }
+  }
+  for (const auto& [buffer, range] : ranges) {
+    tensors.emplace_back(kRangePrefix + buffer, torch::tensor(range, torch::kFloat));
   }
   return write_safetensors(path, tensors, to_metadata(info));
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backbone/result.h"
+#include "detector/engine/plan.h"
 #include "detector/model_info.h"
 
 namespace dualsight {
@@ -27,6 +28,7 @@ Result<ModelInfo> read_model_info(const std::filesystem::path& path);
 struct LoadedModel {
   ModelInfo info;
   std::shared_ptr<DetectionNet> network;  // eval mode, float32, CPU
+  Ranges ranges;                          // of int8 inference; empty: never calibrated
 };
 
 // Errors (ErrorKind::model, with the path): see safetensors.h and parse_model_info(); missing or unexpected weights.
@@ -37,6 +39,6 @@ Result<void> convert_model(const std::filesystem::path& from, const std::filesys
                            const std::function<Result<void>(ModelInfo&)>& edit);
 
 Result<void> save_model(const std::filesystem::path& path, const DetectionNet& network, const ModelInfo& info,
-                        Storage storage);
+                        Storage storage, const Ranges& ranges = {});
 
 }  // namespace dualsight

@@ -53,6 +53,11 @@ bool cpu_has_bf16() {
   return features.find("avx512_bf16") != std::string::npos || features.find("amx_bf16") != std::string::npos;
 }
 
+bool cpu_has_int8() {
+  const auto features = cpu_features();
+  return features.find("avx512_vnni") != std::string::npos || features.find("amx_int8") != std::string::npos;
+}
+
 bool has_bf16(bool cuda) { return cuda ? cuda_has_bf16() : cpu_has_bf16(); }
 
 void set_inference_threads(int threads) { at::set_num_threads(threads > 0 ? threads : usable_cores()); }

@@ -17,7 +17,10 @@ std::string cpu_features();
 // The CPU has bf16 arithmetic (AVX-512 BF16 or AMX), so bf16 is faster than float32, not slower.
 bool cpu_has_bf16();
 
-// The same of the device that will be used. Ask for CUDA only where it is available.
+// The CPU has dot products of 8-bit integers that do not saturate (AVX-512 VNNI or AMX).
+bool cpu_has_int8();
+
+// As cpu_has_bf16(), of the device that will be used. Ask for CUDA only where it is available.
 bool has_bf16(bool cuda);
 
 // 0: all cores this process may use.

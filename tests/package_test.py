@@ -22,7 +22,8 @@ DESKTOP = ROOT / "assets/dualsight.desktop"
 METAINFO = ROOT / f"assets/{APP_ID}.metainfo.xml"
 MAN = {name: ROOT / f"assets/man/{name}.1" for name in ("dualsight", "dualsight-gui")}
 ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256)
-COMMANDS = ("detect", "render", "cameras", "models", "train", "eval", "pack", "convert", "version")
+COMMANDS = ("detect", "render", "cameras", "models", "train", "eval", "pack", "convert", "export",
+            "quantize", "bench", "version")
 
 problems = []
 skipped = []

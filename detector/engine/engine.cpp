@@ -7,6 +7,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+
+#include "detector/engine/simple_kernels.h"
 
 namespace dualsight {
 namespace {
@@ -54,30 +57,122 @@ struct Engine::Impl {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-Result<std::unique_ptr<Engine>> Engine::build(const Plan& plan, const EngineOptions& options) {
+namespace {
+
+// What each buffer's values are. Errors: a range is missing.
+Result<std::vector<Activations>> choose_types(const Plan& plan, const EngineOptions& options) {
+  std::vector<Activations> buffers;
+  for (const auto& buffer : plan.buffers) {
+    const int cells = options.size / buffer.stride;
+    Activations a{nullptr, cells, cells, buffer.channels, ValueType::bf16, {}};
+    if (buffer.exact || options.arithmetic == Arithmetic::float32) a.type = ValueType::f32;
+    if (!buffer.exact && buffer.coarse && options.arithmetic == Arithmetic::int8) {
+      a.type = ValueType::u8;
+      const auto range = options.ranges.find(buffer.name);
+      if (range == options.ranges.end() || range->second.size() != static_cast<std::size_t>(buffer.channels)) {
+        return Error{ErrorKind::model, "int8: the model has no range for " + buffer.name};
+      }
+      for (const float most : range->second) a.scales.push_back(most > 0 ? most / 255 : 1.0F);
+    }
+    buffers.push_back(std::move(a));
+  }
+  // What is copied keeps its scales.
+  for (const auto& layer : plan.layers) {
+    if (layer.kind == LayerKind::convolution) continue;
+    auto& source = buffers[static_cast<std::size_t>(layer.source)].scales;
+    auto& target = buffers[static_cast<std::size_t>(layer.target)].scales;
+    for (std::size_t c = 0; c < std::min(source.size(), target.size()); ++c) {
+      source[c] = target[c] = std::max(source[c], target[c]);
+    }
+  }
+  return buffers;
+}
+
+std::size_t bytes_of(const Activations& a) {
+  return static_cast<std::size_t>(a.height) * static_cast<std::size_t>(a.width) * static_cast<std::size_t>(a.channels) *
+         bytes_of(a.type);
+}
+
+// Where a layer reads 16 bits and writes 8, its source gets a twin of 8 bits, made right before.
+void add_twins(Plan& plan, std::vector<Activations>& buffers, const Ranges& ranges, std::vector<bool>& conversion) {
+  std::map<int, int> twins;
+  std::vector<PlanLayer> layers;
+  for (auto& layer : plan.layers) {
+    const auto source = static_cast<std::size_t>(layer.source), target = static_cast<std::size_t>(layer.target);
+    if (buffers[target].type == ValueType::u8 && buffers[source].type != ValueType::u8) {
+      auto [twin, is_new] = twins.try_emplace(layer.source, static_cast<int>(buffers.size()));
+      if (is_new) {
+        Activations a = buffers[source];
+        a.type = ValueType::u8;
+        for (const float most : ranges.at(plan.buffers[source].name)) a.scales.push_back(most > 0 ? most / 255 : 1.0F);
+        buffers.push_back(a);
+        plan.buffers.push_back(plan.buffers[source]);
+        plan.buffers.back().name += ".u8";
+        PlanLayer convert;
+        convert.name = plan.buffers.back().name;
+        convert.source = layer.source;
+        convert.target = twin->second;
+        layers.push_back(std::move(convert));
+        conversion.push_back(true);
+      }
+      layer.source = twin->second;
+    }
+    twins.erase(layer.target);  // what it was made of is no longer there
+    layers.push_back(std::move(layer));
+    conversion.push_back(false);
+  }
+  plan.layers = std::move(layers);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   impl->input = plan.input;
   impl->outputs = plan.outputs;
 
+  auto typed = choose_types(plan, options);
+  if (!typed) return typed.error();
+  auto& buffers = impl->buffers = std::move(*typed);
+  std::vector<bool> conversion;
+  add_twins(plan, buffers, options.ranges, conversion);
+
   std::vector<std::size_t> sizes;
-  for (const auto& buffer : plan.buffers) {
-    const int cells = options.size / buffer.stride;
-    const auto type = buffer.exact || options.arithmetic == Arithmetic::float32 ? ValueType::f32 : ValueType::bf16;
-    impl->names.push_back(buffer.name);
-    impl->buffers.push_back({nullptr, cells, cells, buffer.channels, type, {}});
-    sizes.push_back(static_cast<std::size_t>(cells) * static_cast<std::size_t>(cells) *
-                    static_cast<std::size_t>(buffer.channels) * bytes_of(type));
-  }
+  for (const auto& buffer : buffers) sizes.push_back(bytes_of(buffer));
+  for (const auto& buffer : plan.buffers) impl->names.push_back(buffer.name);
   const auto memory = plan_memory(plan, sizes, options.keep_all);
   impl->bytes = memory.bytes;
   impl->arena = make_arena(memory.bytes);
   if (!impl->arena) return Error{ErrorKind::internal, "engine: not enough memory"};
-  for (std::size_t i = 0; i < sizes.size(); ++i) impl->buffers[i].data = impl->arena.get() + memory.offsets[i];
+  for (std::size_t i = 0; i < sizes.size(); ++i) buffers[i].data = impl->arena.get() + memory.offsets[i];
 
-  for (const auto& layer : plan.layers) {
-    auto kernel = make_kernel(layer, impl->buffers[static_cast<std::size_t>(layer.source)],
-                              impl->buffers[static_cast<std::size_t>(layer.target)], impl->scratch);
+  // A shortcut writes before the ReLU: what it leaves in a u8 buffer is signed, in steps twice as large so that it
+  // reaches as far. The sum that follows reads it so.
+  std::vector<bool> holds_signed(buffers.size(), false);
+  constexpr float kSignedStep = 2;
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const auto& layer = plan.layers[i];
+    LayerPlace place{buffers[static_cast<std::size_t>(layer.source)], buffers[static_cast<std::size_t>(layer.target)],
+                     ValueType::f32, 1};
+    place.held = place.target.type;
+    if (conversion[i]) {
+      impl->steps.push_back({layer.name, make_quantize(place.source, place.target), 0});
+      continue;
+    }
+    const auto target = static_cast<std::size_t>(layer.target);
+    if (place.target.type == ValueType::u8 && layer.kind == LayerKind::convolution) {
+      if (layer.sum && holds_signed[target]) {
+        place.held = ValueType::s8;
+        place.held_scale = kSignedStep;
+      }
+      holds_signed[target] = !layer.relu;
+      if (!layer.relu) {
+        place.target.type = ValueType::s8;
+        for (float& scale : place.target.scales) scale *= kSignedStep;
+      }
+    }
+    auto kernel = make_kernel(layer, place, impl->scratch);
     if (!kernel) return kernel.error();
     impl->steps.push_back({layer.name, std::move(*kernel), 0});
   }
@@ -92,6 +187,13 @@ ValueType Engine::input_type() const { return impl_->buffers[static_cast<std::si
 
 void Engine::run() {
   for (auto& step : impl_->steps) step.kernel->run();
+}
+
+void Engine::run(const std::function<void(std::size_t)>& seen) {
+  for (std::size_t i = 0; i < impl_->steps.size(); ++i) {
+    impl_->steps[i].kernel->run();
+    seen(i);
+  }
 }
 
 void Engine::timed_run() {
@@ -120,15 +222,24 @@ std::size_t Engine::activation_bytes() const { return impl_->bytes; }
 
 std::vector<float> Engine::read(const std::string& name) const {
   const auto found = std::find(impl_->names.begin(), impl_->names.end(), name);
-  if (found == impl_->names.end() || !impl_->options.keep_all) return {};
-  const auto& buffer = impl_->buffers[static_cast<std::size_t>(found - impl_->names.begin())];
+  return found == impl_->names.end() ? std::vector<float>() : read(static_cast<int>(found - impl_->names.begin()));
+}
+
+std::vector<float> Engine::read(int index) const {
+  const auto& buffer = impl_->buffers[static_cast<std::size_t>(index)];
+  const auto channels = static_cast<std::size_t>(buffer.channels);
   std::vector<float> values(static_cast<std::size_t>(buffer.height) * static_cast<std::size_t>(buffer.width) *
-                            static_cast<std::size_t>(buffer.channels));
+                            channels);
   if (buffer.type == ValueType::f32) {
     std::memcpy(values.data(), buffer.data, values.size() * sizeof(float));
-  } else {
+  } else if (buffer.type == ValueType::bf16) {
     const auto* bits = static_cast<const uint16_t*>(buffer.data);
     std::transform(bits, bits + values.size(), values.begin(), from_bf16);
+  } else {
+    const auto* integers = static_cast<const uint8_t*>(buffer.data);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = static_cast<float>(integers[i]) * buffer.scales[i % channels];
+    }
   }
   return values;
 }

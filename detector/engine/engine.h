@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,18 +14,19 @@
 
 namespace dualsight {
 
-enum class Arithmetic { float32, bfloat16 };
+enum class Arithmetic { float32, bfloat16, int8 };  // int8: bf16 for the buffers that are not `coarse`
 
 struct EngineOptions {
   int size = 320;  // network pixels, a multiple of 32
   Arithmetic arithmetic = Arithmetic::float32;
+  Ranges ranges;          // int8 only
   bool keep_all = false;  // no buffer shares memory, so that each can be read afterwards: tests and calibration
 };
 
 class Engine {
  public:
   // Builds all primitives, for the calling thread's OpenMP team. Errors: what the kernels' library cannot do.
-  static Result<std::unique_ptr<Engine>> build(const Plan& plan, const EngineOptions& options);
+  static Result<std::unique_ptr<Engine>> build(Plan plan, const EngineOptions& options);
   ~Engine();
 
   // The input, [size, size, 3], to be filled with normalised RGB before run(): as float32 or bf16 bits.
@@ -46,7 +48,10 @@ class Engine {
   void timed_run();  // as run(), with a clock around every layer
   std::size_t activation_bytes() const;
 
-  // A buffer's contents as float32, NHWC. Only with keep_all.
+  // run(), and after each layer `seen` is called with the layer's place in the plan: tests and calibration.
+  void run(const std::function<void(std::size_t layer)>& seen);
+  // A buffer's contents as float32, NHWC, by its place in the plan and by its name. Afterwards only with keep_all.
+  std::vector<float> read(int buffer) const;
   std::vector<float> read(const std::string& buffer) const;
 
  private:

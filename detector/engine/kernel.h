@@ -11,7 +11,7 @@
 
 namespace dualsight {
 
-// How values lie in memory. u8: value = integer * scale of its channel.
+// How values lie in memory. 8-bit integers stand for `integer * scale` of their channel.
 enum class ValueType { f32, bf16, u8, s8 };
 std::size_t bytes_of(ValueType type);
 
@@ -20,7 +20,15 @@ struct Activations {
   void* data = nullptr;
   int height = 0, width = 0, channels = 0;
   ValueType type = ValueType::f32;
-  std::vector<float> scales;  // u8 only: one a channel
+  std::vector<float> scales;  // 8-bit types only: one a channel
+};
+
+// What a layer works on. A sum adds to what the target holds already: of the same size in bytes, its integers worth
+// `held_scale` times the target's.
+struct LayerPlace {
+  Activations source, target;
+  ValueType held = ValueType::f32;
+  float held_scale = 1;
 };
 
 class Kernel {
@@ -39,8 +47,7 @@ struct Scratch {
 };
 
 // Errors (ErrorKind::internal): the library cannot do it, with its reason.
-Result<std::unique_ptr<Kernel>> make_kernel(const PlanLayer& layer, const Activations& source,
-                                            const Activations& target, Scratch& scratch);
+Result<std::unique_ptr<Kernel>> make_kernel(const PlanLayer& layer, const LayerPlace& place, Scratch& scratch);
 
 // "oneDNN 2.6.3"; empty: built without, and there is no engine.
 std::string kernel_library();

@@ -1,10 +1,11 @@
 // Kernels made of oneDNN primitives. The one place that knows the library, and what differs between its 2.x and 3.x.
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 #include <dnnl.hpp>
 #include <utility>
 
 #include "detector/engine/kernel.h"
+#include "detector/engine/simple_kernels.h"
 
 namespace dualsight {
 namespace {
@@ -40,18 +41,56 @@ memory::desc describe(const Activations& a) {
   return memory::desc({1, a.channels, a.height, a.width}, to_dnnl(a.type), memory::format_tag::nhwc);
 }
 
-dnnl::primitive_attr attributes(const PlanLayer& layer) {
-  dnnl::post_ops after;
-  if (layer.sum) after.append_sum(1.0F);
-#if DNNL_VERSION_MAJOR >= 3
-  if (layer.relu) after.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
-#else
-  if (layer.relu) after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
-#endif
+dnnl::primitive_attr plain_attributes() {
   dnnl::primitive_attr attr;
-  attr.set_post_ops(after);
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   return attr;
+}
+
+dnnl::primitive_attr attributes(const PlanLayer& layer, const LayerPlace& place) {
+  dnnl::post_ops after;
+#if DNNL_VERSION_MAJOR >= 3
+  if (layer.sum) after.append_sum(place.held_scale, 0, to_dnnl(place.held));
+  if (layer.relu) after.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+#else
+  if (layer.sum) after.append_sum(place.held_scale, to_dnnl(place.held));
+  if (layer.relu) after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+#endif
+  auto attr = plain_attributes();
+  attr.set_post_ops(after);
+  return attr;
+}
+
+bool is_8bit(ValueType type) { return type == ValueType::u8 || type == ValueType::s8; }
+
+// Weights as signed 8-bit integers. With x = xq * s_in[i] and y = yq * s_out[o], and weights w * s_in[i] = wq * s_w[o]:
+//   yq = (sum of wq * xq + b / s_w[o]) * s_w[o] / s_out[o]
+// so that every input and output channel has a scale of its own at no cost.
+struct Quantized {
+  std::vector<float> weights;  // wq, still as floats
+  std::vector<float> bias;     // b / s_w
+  std::vector<float> scales;   // s_w / s_out
+};
+
+Quantized quantize(const PlanLayer& layer, const LayerPlace& place) {
+  Quantized q{layer.weights, layer.bias, {}};
+  const std::size_t outs = layer.bias.size(), taps = static_cast<std::size_t>(layer.kernel * layer.kernel);
+  const std::size_t row = layer.weights.size() / outs, ins = row / taps;
+  const std::size_t outs_of_group = outs / static_cast<std::size_t>(layer.groups);
+  for (std::size_t o = 0; o < outs; ++o) {
+    float* w = &q.weights[o * row];
+    const std::size_t first = o / outs_of_group * ins;  // of the group's inputs
+    float most = 0;
+    for (std::size_t k = 0; k < row; ++k) {
+      w[k] *= place.source.scales[first + k / taps];
+      most = std::max(most, std::abs(w[k]));
+    }
+    const float scale = most > 0 ? most / 127 : 1;
+    for (std::size_t k = 0; k < row; ++k) w[k] = std::nearbyint(w[k] / scale);
+    q.bias[o] /= scale;
+    q.scales.push_back(scale / (is_8bit(place.target.type) ? place.target.scales[o] : 1.0F));
+  }
+  return q;
 }
 
 class DnnlKernel : public Kernel {
@@ -87,22 +126,27 @@ class DnnlKernel : public Kernel {
   std::string implementation_;
 };
 
-std::unique_ptr<Kernel> make_convolution(const PlanLayer& layer, const Activations& source, const Activations& target,
-                                         Scratch& scratch) {
+std::unique_ptr<Kernel> make_convolution(const PlanLayer& layer, const LayerPlace& place, Scratch& scratch) {
+  const auto &source = place.source, &target = place.target;
+  const bool integers = is_8bit(source.type);
   const int64_t in = source.channels / layer.groups, out = target.channels, k = layer.kernel, g = layer.groups;
   const dims shape = g == 1 ? dims{out, in, k, k} : dims{g, out / g, in, k, k};
-  const memory::desc any(shape, to_dnnl(source.type), memory::format_tag::any);
+  const memory::desc any(shape, integers ? memory::data_type::s8 : to_dnnl(source.type), memory::format_tag::any);
   const memory::desc bias_desc({out}, memory::data_type::f32, memory::format_tag::a);
   const dims strides = {layer.stride, layer.stride}, padding = {k / 2, k / 2};
   // What is left to the right and below, so that sizes come out exactly.
   const auto right = [&](int from, int to) { return (to - 1) * layer.stride + k - from - k / 2; };
   const dims padding_after = {right(source.height, target.height), right(source.width, target.width)};
-  const auto attr = attributes(layer);
+  auto attr = attributes(layer, place);
+  Quantized q;
+  if (integers) q = quantize(layer, place);
 #if DNNL_VERSION_MAJOR >= 3
+  if (integers) throw dnnl::error(dnnl_unimplemented, "8-bit layers need oneDNN 2.x");
   const dnnl::convolution_forward::primitive_desc description(
       cpu(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, describe(source), any, bias_desc,
       describe(target), strides, padding, padding_after, attr);
 #else
+  if (integers) attr.set_output_scales(/*mask: one a channel*/ 1 << 1, q.scales);
   const dnnl::convolution_forward::primitive_desc description(
       dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
                                       describe(source), any, bias_desc, describe(target), strides, padding,
@@ -111,13 +155,14 @@ std::unique_ptr<Kernel> make_convolution(const PlanLayer& layer, const Activatio
 #endif
   memory plain(
       memory::desc(shape, memory::data_type::f32, g == 1 ? memory::format_tag::oihw : memory::format_tag::goihw), cpu(),
-      const_cast<float*>(layer.weights.data()));
+      const_cast<float*>((integers ? q.weights : layer.weights).data()));
   memory weights(description.weights_desc(), cpu());
   dnnl::stream s = stream();
   dnnl::reorder(plain, weights).execute(s, plain, weights);
   s.wait();
   memory bias(bias_desc, cpu());
-  std::copy(layer.bias.begin(), layer.bias.end(), static_cast<float*>(bias.get_data_handle()));
+  const auto& shift = integers ? q.bias : layer.bias;
+  std::copy(shift.begin(), shift.end(), static_cast<float*>(bias.get_data_handle()));
 
   auto kernel = std::make_unique<DnnlKernel>(description, dnnl::convolution_forward(description), scratch);
   kernel->add(DNNL_ARG_SRC, memory(describe(source), cpu(), source.data));
@@ -128,18 +173,17 @@ std::unique_ptr<Kernel> make_convolution(const PlanLayer& layer, const Activatio
 }
 
 std::unique_ptr<Kernel> make_max_pool(const Activations& source, const Activations& target, Scratch& scratch) {
-  PlanLayer none;
   const dims strides = {2, 2}, window = {3, 3}, before = {1, 1};
   const dims after = {(target.height - 1) * 2 + 3 - source.height - 1, (target.width - 1) * 2 + 3 - source.width - 1};
 #if DNNL_VERSION_MAJOR >= 3
   const dnnl::pooling_forward::primitive_desc description(
       cpu(), dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_max, describe(source), describe(target),
-      strides, window, dims{0, 0}, before, after, attributes(none));
+      strides, window, dims{0, 0}, before, after, plain_attributes());
 #else
   const dnnl::pooling_forward::primitive_desc description(
       dnnl::pooling_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_max, describe(source),
                                   describe(target), strides, window, before, after),
-      attributes(none), cpu());
+      plain_attributes(), cpu());
 #endif
   auto kernel = std::make_unique<DnnlKernel>(description, dnnl::pooling_forward(description), scratch);
   kernel->add(DNNL_ARG_SRC, memory(describe(source), cpu(), source.data));
@@ -147,50 +191,22 @@ std::unique_ptr<Kernel> make_max_pool(const Activations& source, const Activatio
   return kernel;
 }
 
-// Every cell becomes four: copies of one row of the source, which lies in the cache.
-class UpsampleKernel : public Kernel {
- public:
-  UpsampleKernel(Activations source, Activations target) : source_(std::move(source)), target_(std::move(target)) {}
-  void run() override {
-    const std::size_t cell = static_cast<std::size_t>(source_.channels) * bytes_of(source_.type);
-    const std::size_t row = static_cast<std::size_t>(source_.width) * cell;
-    for (int y = 0; y < source_.height; ++y) {
-      const auto* from = static_cast<const char*>(source_.data) + static_cast<std::size_t>(y) * row;
-      char* to = static_cast<char*>(target_.data) + static_cast<std::size_t>(y) * row * 4;
-      for (int x = 0; x < source_.width; ++x) {
-        std::memcpy(to + static_cast<std::size_t>(x) * cell * 2, from + static_cast<std::size_t>(x) * cell, cell);
-        std::memcpy(to + static_cast<std::size_t>(x) * cell * 2 + cell, from + static_cast<std::size_t>(x) * cell,
-                    cell);
-      }
-      std::memcpy(to + row * 2, to, row * 2);
-    }
-  }
-  const std::string& implementation() const override { return name_; }
-
- private:
-  Activations source_, target_;
-  const std::string name_ = "copy";
-};
-
 }  // namespace
-
-std::size_t bytes_of(ValueType type) { return type == ValueType::f32 ? 4 : type == ValueType::bf16 ? 2 : 1; }
 
 std::string kernel_library() {
   const auto* v = dnnl_version();
   return "oneDNN " + std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
 }
 
-Result<std::unique_ptr<Kernel>> make_kernel(const PlanLayer& layer, const Activations& source,
-                                            const Activations& target, Scratch& scratch) {
+Result<std::unique_ptr<Kernel>> make_kernel(const PlanLayer& layer, const LayerPlace& place, Scratch& scratch) {
   try {
     switch (layer.kind) {
       case LayerKind::convolution:
-        return make_convolution(layer, source, target, scratch);
+        return make_convolution(layer, place, scratch);
       case LayerKind::max_pool:
-        return make_max_pool(source, target, scratch);
+        return make_max_pool(place.source, place.target, scratch);
       case LayerKind::upsample:
-        return std::unique_ptr<Kernel>(std::make_unique<UpsampleKernel>(source, target));
+        return make_upsample(place.source, place.target);
     }
   } catch (const dnnl::error& error) {
     return Error{ErrorKind::internal, kernel_library() + " cannot do layer " + layer.name + ": " + error.what()};

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct PlanBuffer {
   int channels = 0;    // in memory; what is beyond the network's own channels is zero
   int stride = 1;      // network pixels a cell
   bool exact = false;  // float32 whatever the engine's arithmetic: what decode reads
-  bool coarse = true;  // may be 8-bit integers in an int8 engine: values are never negative, ranges are steady
+  bool coarse = true;  // 8-bit integers in an int8 engine; its values are never negative once a ReLU has been over them
 };
 
 enum class LayerKind { convolution, max_pool, upsample };  // max_pool: 3x3, stride 2, padding 1; upsample: nearest, 2x
@@ -39,6 +40,9 @@ struct Plan {
   std::vector<int> outputs;       // of strides 8, 16, 32: per cell the classes' logits, then ln(distance / stride) x 4
   int classes = 0;
 };
+
+// The largest value of each channel of each buffer, by the buffer's name: what 8-bit integers have to reach.
+using Ranges = std::map<std::string, std::vector<float>>;
 
 // One line a layer.
 std::string to_string(const Plan& plan);

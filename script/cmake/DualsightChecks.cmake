@@ -44,7 +44,7 @@ endforeach()
 # ---- the rest ---------------------------------------------------------------------------------------------------
 
 find_package(Threads REQUIRED)
-find_package(OpenCV QUIET COMPONENTS core imgproc imgcodecs videoio)  # never highgui: it brings Qt 5
+find_package(OpenCV QUIET COMPONENTS core dnn imgproc imgcodecs videoio)  # never highgui: it brings Qt 5
 if(NOT OpenCV_FOUND)
   message(FATAL_ERROR "OpenCV is missing. Remedy: script/setup (or apt install libopencv-dev)")
 endif()

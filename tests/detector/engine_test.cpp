@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "detector/detector.h"
+#include "detector/engine/calibrate.h"
 #include "detector/engine/make_plan.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
@@ -143,6 +145,86 @@ TEST_P(EngineTest, SharedMemoryChangesNothing) {
       EXPECT_EQ(std::memcmp(apart->output(level), shared->output(level), floats * sizeof(float)), 0);
     }
   }
+}
+
+// 8 bits are 1 part in 255 of each channel's range: a few percent after a hundred layers.
+TEST_P(EngineTest, AgreesWithLibTorchInInt8AsFarAsEightBitsCan) {
+  if (!cpu_has_int8()) GTEST_SKIP() << "this CPU has no 8-bit dot products";
+  const torch::NoGradGuard no_grad;
+  const int size = 128;
+  const auto network = testing::conditioned_network(GetParam(), kClasses, size);
+  const auto plan = make_plan(*network, GetParam());
+  auto calibration = Calibration::make(plan, size);
+  ASSERT_TRUE(calibration) << calibration.error().message;
+  for (int i = 0; i < 4; ++i) {
+    const auto nhwc = testing::smooth_pictures(1, size).permute({0, 2, 3, 1}).contiguous();
+    std::memcpy(calibration->input(), nhwc.data_ptr(), nhwc.nbytes());
+    calibration->add();
+  }
+  EngineOptions options;
+  options.size = size;
+  options.arithmetic = Arithmetic::int8;
+  options.ranges = calibration->ranges();
+  auto engine = Engine::build(plan, options);
+  ASSERT_TRUE(engine) << engine.error().message;
+  for (const auto& layer : (*engine)->report()) {
+    EXPECT_EQ(layer.implementation.find("ref"), std::string::npos) << layer.name << ": " << layer.implementation;
+    EXPECT_EQ(layer.implementation.find("gemm"), std::string::npos) << layer.name << ": " << layer.implementation;
+  }
+  const auto x = testing::smooth_pictures(1, size);
+  set_input(**engine, x);
+  (*engine)->run();
+  const auto expected = network->forward(x);
+  const int64_t cells = (size / 8) * (size / 8);  // of the finest level, which comes first
+  const auto rows = torch::from_blob(const_cast<float*>((*engine)->output(0)), {cells, (*engine)->output_width()});
+  const auto logits = expected.logits[0].slice(0, 0, cells);
+  const auto distances = (expected.distances[0].slice(0, 0, cells) / 8).log();
+  EXPECT_LT(relative_error(rows.slice(1, 0, kClasses), logits), 0.10);
+  EXPECT_LT(relative_error(rows.slice(1, kClasses, kClasses + 4), distances), 0.10);
+}
+
+TEST(Engine, Int8WithoutRangesIsAnErrorThatNamesWhatIsMissing) {
+  if (kernel_library().empty()) GTEST_SKIP() << "built without oneDNN";
+  const auto network = testing::conditioned_network("resnet18", kClasses, 64);
+  EngineOptions options;
+  options.size = 64;
+  options.arithmetic = Arithmetic::int8;
+  const auto engine = Engine::build(make_plan(*network, "resnet18"), options);
+  ASSERT_FALSE(engine);
+  EXPECT_EQ(engine.error().kind, ErrorKind::model);
+  EXPECT_NE(engine.error().message.find("no range for"), std::string::npos) << engine.error().message;
+}
+
+// The largest value of each channel, over all pictures and all layers that write the buffer.
+TEST(Calibration, KeepsTheLargestValueOfEachChannel) {
+  if (kernel_library().empty()) GTEST_SKIP() << "built without oneDNN";
+  // A 1x1 convolution that copies channels 0 and 1, and doubles their sum into channel 2; 15 channels nobody feeds.
+  Plan plan;
+  plan.buffers = {{"in", 3, 1}, {"out", 16, 1}};
+  plan.layers = {PlanLayer()};
+  plan.layers[0].name = "mix";
+  plan.layers[0].target = 1;
+  plan.layers[0].relu = true;
+  plan.layers[0].weights.assign(16 * 3, 0.0F);
+  plan.layers[0].weights[0 * 3 + 0] = 1;
+  plan.layers[0].weights[1 * 3 + 1] = 1;
+  plan.layers[0].weights[2 * 3 + 0] = plan.layers[0].weights[2 * 3 + 1] = 2;
+  plan.layers[0].bias.assign(16, 0.0F);
+  plan.outputs = {1};
+  auto calibration = Calibration::make(plan, 32);
+  ASSERT_TRUE(calibration) << calibration.error().message;
+  std::fill_n(calibration->input(), 32 * 32 * 3, 0.0F);
+  calibration->input()[0] = 3;      // first cell, channel 0
+  calibration->input()[3 + 1] = 5;  // second cell, channel 1
+  calibration->add();
+  calibration->input()[0] = 1;
+  calibration->add();
+  const auto range = calibration->ranges().at("out");
+  EXPECT_EQ(range[0], 3);
+  EXPECT_EQ(range[1], 5);
+  EXPECT_EQ(range[2], 10);  // 2 * (0 + 5)
+  EXPECT_EQ(range[3], 0);
+  EXPECT_EQ(calibration->pictures(), 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, EngineTest, ::testing::Values("dpn92", "resnet18"),
