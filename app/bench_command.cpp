@@ -31,10 +31,10 @@ void print_table(const std::vector<Measurement>& all) {
                     m.busy_neighbour ? ", one core busy with something else" : "");
     if (where != heading) {
       heading = where;
-      fmt::print("\n{}\n  {:<10}{:<22}{:>10}{:>10}{:>14}{:>12}\n", where, "part", "", "median ms", "least ms",
+      fmt::print("\n{}\n  {:<10}{:<26}{:>10}{:>10}{:>14}{:>12}\n", where, "part", "", "median ms", "least ms",
                  "times eager", "memory MiB");
     }
-    fmt::print("  {:<10}{:<22}{:>10.1f}{:>10.1f}{:>14}{:>12.0f}\n", m.part, m.variant, m.median_ms, m.min_ms,
+    fmt::print("  {:<10}{:<26}{:>10.1f}{:>10.1f}{:>14}{:>12.0f}\n", m.part, m.variant, m.median_ms, m.min_ms,
                m.times_eager > 0 ? fmt::format("{:.2f}", m.times_eager) : "-", m.resident_mib);
   }
 }

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "detector/decode.h"
+#include "detector/engine/amx_kernels.h"
 #include "detector/engine/engine.h"
 #include "detector/engine/engine_input.h"
 #include "detector/engine/make_plan.h"
@@ -149,7 +150,8 @@ class Bench {
     std::vector<std::pair<std::string, Arithmetic>> kinds = {{"engine f32", Arithmetic::float32}};
     if (cpu_has_bf16()) kinds.emplace_back("engine bf16", Arithmetic::bfloat16);
     if (cpu_has_int8() && !model_.ranges.empty()) kinds.emplace_back("engine int8", Arithmetic::int8);
-    const auto backbone = backbone_of(make_plan(*model_.network, model_.info.architecture));
+    const auto plan = make_plan(*model_.network, model_.info.architecture);
+    const auto backbone = backbone_of(plan);
     for (const auto& [name, arithmetic] : kinds) {
       progress(name);
       const double before = resident_mib();
@@ -165,6 +167,13 @@ class Bench {
       auto engine = Engine::build(backbone, engine_options);
       if (!engine) return engine.error();
       add("backbone", name, before, [part = std::shared_ptr<Engine>(std::move(*engine))] { part->run(); });
+      if (!amx_for(arithmetic == Arithmetic::int8 ? ValueType::u8 : ValueType::bf16)) continue;
+      if (arithmetic == Arithmetic::float32) continue;
+      engine_options.tiles = false;
+      auto library_alone = Engine::build(plan, engine_options);
+      if (!library_alone) return library_alone.error();
+      add("network", name + ", oneDNN alone", before,
+          [part = std::shared_ptr<Engine>(std::move(*library_alone))] { part->run(); });
     }
     return {};
   }

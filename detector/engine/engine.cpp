@@ -9,13 +9,14 @@
 #include <cstring>
 #include <map>
 
+#include "detector/engine/amx_kernels.h"
 #include "detector/engine/simple_kernels.h"
 
 namespace dualsight {
 namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr std::size_t kSlack = 64 << 10;  // vector code may read past the last row
+constexpr std::size_t kSlack = 256 << 10;  // vector and tile code may read past the last cell
 
 struct Free {
   void operator()(void* p) const { std::free(p); }
@@ -149,7 +150,7 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
 
   // A shortcut writes before the ReLU: what it leaves in a u8 buffer is signed, in steps twice as large so that it
   // reaches as far. The sum that follows reads it so.
-  std::vector<bool> holds_signed(buffers.size(), false);
+  std::vector<bool> holds_signed(buffers.size(), false), rectified(buffers.size(), false);
   constexpr float kSignedStep = 2;
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const auto& layer = plan.layers[i];
@@ -161,6 +162,9 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
       continue;
     }
     const auto target = static_cast<std::size_t>(layer.target);
+    place.held_rectified = rectified[target];
+    rectified[target] =
+        layer.kind == LayerKind::convolution ? layer.relu : rectified[static_cast<std::size_t>(layer.source)];
     if (place.target.type == ValueType::u8 && layer.kind == LayerKind::convolution) {
       if (layer.sum && holds_signed[target]) {
         place.held = ValueType::s8;
@@ -172,7 +176,9 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
         for (float& scale : place.target.scales) scale *= kSignedStep;
       }
     }
-    auto kernel = make_kernel(layer, place, impl->scratch);
+    auto by_hand = options.tiles ? make_amx_convolution(layer, place) : nullptr;
+    auto kernel =
+        by_hand ? Result<std::unique_ptr<Kernel>>(std::move(by_hand)) : make_kernel(layer, place, impl->scratch);
     if (!kernel) return kernel.error();
     impl->steps.push_back({layer.name, std::move(*kernel), 0});
   }

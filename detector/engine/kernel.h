@@ -29,6 +29,7 @@ struct LayerPlace {
   Activations source, target;
   ValueType held = ValueType::f32;
   float held_scale = 1;
+  bool held_rectified = false;  // a ReLU has been over what is held
 };
 
 class Kernel {

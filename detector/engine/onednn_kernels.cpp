@@ -1,10 +1,10 @@
 // Kernels made of oneDNN primitives. The one place that knows the library, and what differs between its 2.x and 3.x.
 #include <algorithm>
-#include <cmath>
 #include <dnnl.hpp>
 #include <utility>
 
 #include "detector/engine/kernel.h"
+#include "detector/engine/quantize_weights.h"
 #include "detector/engine/simple_kernels.h"
 
 namespace dualsight {
@@ -61,38 +61,6 @@ dnnl::primitive_attr attributes(const PlanLayer& layer, const LayerPlace& place)
   return attr;
 }
 
-bool is_8bit(ValueType type) { return type == ValueType::u8 || type == ValueType::s8; }
-
-// Weights as signed 8-bit integers. With x = xq * s_in[i] and y = yq * s_out[o], and weights w * s_in[i] = wq * s_w[o]:
-//   yq = (sum of wq * xq + b / s_w[o]) * s_w[o] / s_out[o]
-// so that every input and output channel has a scale of its own at no cost.
-struct Quantized {
-  std::vector<float> weights;  // wq, still as floats
-  std::vector<float> bias;     // b / s_w
-  std::vector<float> scales;   // s_w / s_out
-};
-
-Quantized quantize(const PlanLayer& layer, const LayerPlace& place) {
-  Quantized q{layer.weights, layer.bias, {}};
-  const std::size_t outs = layer.bias.size(), taps = static_cast<std::size_t>(layer.kernel * layer.kernel);
-  const std::size_t row = layer.weights.size() / outs, ins = row / taps;
-  const std::size_t outs_of_group = outs / static_cast<std::size_t>(layer.groups);
-  for (std::size_t o = 0; o < outs; ++o) {
-    float* w = &q.weights[o * row];
-    const std::size_t first = o / outs_of_group * ins;  // of the group's inputs
-    float most = 0;
-    for (std::size_t k = 0; k < row; ++k) {
-      w[k] *= place.source.scales[first + k / taps];
-      most = std::max(most, std::abs(w[k]));
-    }
-    const float scale = most > 0 ? most / 127 : 1;
-    for (std::size_t k = 0; k < row; ++k) w[k] = std::nearbyint(w[k] / scale);
-    q.bias[o] /= scale;
-    q.scales.push_back(scale / (is_8bit(place.target.type) ? place.target.scales[o] : 1.0F));
-  }
-  return q;
-}
-
 class DnnlKernel : public Kernel {
  public:
   template <typename Description>
@@ -138,8 +106,8 @@ std::unique_ptr<Kernel> make_convolution(const PlanLayer& layer, const LayerPlac
   const auto right = [&](int from, int to) { return (to - 1) * layer.stride + k - from - k / 2; };
   const dims padding_after = {right(source.height, target.height), right(source.width, target.width)};
   auto attr = attributes(layer, place);
-  Quantized q;
-  if (integers) q = quantize(layer, place);
+  QuantizedWeights q;
+  if (integers) q = quantize_weights(layer, place);
 #if DNNL_VERSION_MAJOR >= 3
   if (integers) throw dnnl::error(dnnl_unimplemented, "8-bit layers need oneDNN 2.x");
   const dnnl::convolution_forward::primitive_desc description(
