@@ -13,6 +13,7 @@
 #include "app/cameras.h"
 #include "app/rate_meter.h"
 #include "app/redact.h"
+#include "app/turned.h"
 
 namespace dualsight {
 namespace {
@@ -20,15 +21,11 @@ namespace {
 constexpr std::size_t most_hung = 2;                       // threads of one source that may hang at a time
 constexpr auto patience = std::chrono::milliseconds(900);  // for threads to end when the program does
 
-cv::Mat oriented(cv::Mat bgr, int rotate, bool mirror) {
-  cv::Mat turned;
-  if (rotate == 90) cv::rotate(bgr, turned, cv::ROTATE_90_CLOCKWISE);
-  if (rotate == 180) cv::rotate(bgr, turned, cv::ROTATE_180);
-  if (rotate == 270) cv::rotate(bgr, turned, cv::ROTATE_90_COUNTERCLOCKWISE);
-  if (turned.empty()) turned = std::move(bgr);
-  if (!mirror) return turned;
+cv::Mat oriented(const cv::Mat& bgr, int rotate, bool mirror) {
+  cv::Mat upright = turned(bgr, rotate);
+  if (!mirror) return upright;
   cv::Mat mirrored;
-  cv::flip(turned, mirrored, 1);
+  cv::flip(upright, mirrored, 1);
   return mirrored;
 }
 
@@ -98,7 +95,7 @@ struct Capture::Attempt {
       auto frame = (*source)->read();
       if (!frame) return frame.error();
       if (!*frame) return std::nullopt;
-      (*frame)->bgr = oriented(std::move((*frame)->bgr), settings.rotate, settings.mirror);
+      (*frame)->bgr = oriented((*frame)->bgr, settings.rotate, settings.mirror);
       if (!put(**std::move(frame))) return std::nullopt;
     }
   }

@@ -26,6 +26,7 @@ Channel::Channel(const SourcePlan& plan, const RunContext& context, Outputs outp
       capture_(plan.source, context.wake, context.open),
       follower_(plan.follow, context.header.thresholds, context.header.class_names),
       blur_(plan.blur) {
+  looked_at_.number = -1;
   summary_.source = plan.source.name.empty() ? redact(plan.source.spec) : plan.source.name;
 }
 
@@ -59,7 +60,7 @@ void Channel::obey() {
   auto now = plan_.controls->get();
   if (now == obeyed_) return;
   obeyed_ = std::move(now);
-  emit(follower_.adjust(*obeyed_), newest_);
+  emit(follower_.adjust(*obeyed_), looked_at_);  // later frames are still held: no recorder knows them
   blur_ = obeyed_->blur;
 }
 
@@ -129,14 +130,16 @@ void Channel::looked(Looked result) {
   record.width = frame.bgr.cols;
   record.height = frame.bgr.rows;
   record.speed = result.found->speed;
-  record.dropped = live_ ? frame.number - last_looked_ - 1 : 0;
+  record.dropped = live_ ? frame.number - looked_at_.number - 1 : 0;
   record.live = live_;
   record.source_fps = capture_.info().fps;
   record.source_frames = capture_.info().frame_count;
   record.detections = followed.detections;
   record.zones = followed.occupied;
+  record.inside = followed.inside;
   if (context_.header.keeps_candidates) record.candidates = followed.candidates;
-  last_looked_ = frame.number;
+  looked_at_ = frame;
+  looked_at_.bgr.release();
 
   Seen now{followed.detections, {}};
   cv::Mat bgr = frame.bgr;

@@ -89,13 +89,14 @@ class Channel {
   std::vector<bool> blur_;                           // per class; empty: none
   std::shared_ptr<const Adjustments> obeyed_;        // the last of the plan's controls
   bool live_ = false, named_ = false, ended_ = false;
-  int64_t offered_ = 0, last_looked_ = -1;
+  int64_t offered_ = 0;
   std::deque<Frame> held_;  // captured and not yet passed on: what surrounds them is not known
   // News that came after frames which the detector has not seen yet: records keep the source's order.
   std::deque<std::pair<int64_t, Capture::News>> later_;  // with the number of the frame before
   std::optional<Seen> before_;
   double before_seconds_ = 0;
-  Frame newest_;  // without pixels
+  Frame newest_;     // without pixels
+  Frame looked_at_;  // the last one, likewise; numbered -1: none yet
   SteadyTime first_captured_;
   int64_t first_number_ = 0;
   SourceSummary summary_;

@@ -13,7 +13,7 @@ namespace dualsight {
 struct Adjustments {
   std::vector<float> thresholds;  // per class: confidence needed to be reported, above 1: not wanted; empty: the model's
   float iou = 0.6F;               // as DetectorOptions::iou
-  std::vector<Region> regions;    // zones and lines; their counts begin anew when they change
+  std::vector<Region> regions;    // zones and lines; what becomes of counts: Zones::change()
   std::vector<bool> blur;         // per class; empty: none
   bool tracking = true;           // of videos and live sources
 

@@ -67,6 +67,7 @@ Followed Follower::update(double seconds, int width, int height, const Detection
   const std::vector<EventRecord> ended = end(tracker_.ended());
   out.events.insert(out.events.end(), ended.begin(), ended.end());
   out.occupied = zones_.occupied();
+  out.inside = zones_.inside();
   for (const Track& track : tracker_.lost(seconds)) out.unseen.push_back(detection_of(track));
   std::stable_sort(out.detections.begin(), out.detections.end(),
                    [](const Detection& a, const Detection& b) { return a.confidence > b.confidence; });
@@ -84,7 +85,7 @@ std::vector<EventRecord> Follower::adjust(const Adjustments& to) {
   }
   if (tracking_ && !to.tracking) events = finish();
   tracking_ = to.tracking;
-  if (to.regions != zones_.regions()) zones_ = Zones(to.regions, class_names_);
+  if (to.regions != zones_.regions()) zones_.change(to.regions);
   return events;
 }
 

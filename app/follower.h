@@ -27,16 +27,14 @@ struct Followed {
   std::vector<Detection> unseen;      // where tracks that were not seen just now should be: for blurring
   std::vector<EventRecord> events;    // source, frame and times are left to the caller
   std::vector<std::string> occupied;  // zones with something in them
+  std::map<std::string, int64_t> inside;  // those zones, and how many are in each
 };
 
 class Follower {
  public:
   // `thresholds` per class, of being reported. A candidate of half that may go on a track.
   Follower(const FollowOptions& options, std::vector<float> thresholds, const std::vector<std::string>& class_names)
-      : tracking_(options.tracking),
-        thresholds_(std::move(thresholds)),
-        class_names_(class_names),
-        zones_(options.regions, class_names) {}
+      : tracking_(options.tracking), thresholds_(std::move(thresholds)), zones_(options.regions, class_names) {}
 
   // Obeys, from the next update on. The events are those of tracks that end because tracking does.
   std::vector<EventRecord> adjust(const Adjustments& to);
@@ -56,7 +54,6 @@ class Follower {
 
   bool tracking_;
   std::vector<float> thresholds_;
-  std::vector<std::string> class_names_;
   Tracker tracker_;
   Zones zones_;
   std::map<int64_t, Detection> alive_;  // by track id, as last seen

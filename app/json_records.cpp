@@ -75,6 +75,7 @@ Json to_json(const HeaderRecord& header) {
                      {"candidates", header.keeps_candidates},
                      {"blurred", header.blurred}};
   out["sources"] = header.sources;
+  if (header.video) out["video"] = to_string(*header.video);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -59,6 +60,9 @@ void read_header(const Json& record, RecordedRun& run) {
   run.class_names = record.at("class_names").get<std::vector<std::string>>();
   if (record.contains("settings")) run.thresholds = record["settings"].value("thresholds", std::vector<float>());
   run.thresholds.resize(run.thresholds.empty() ? 0 : run.class_names.size());
+  for (const RecordWhat what : {RecordWhat::annotated, RecordWhat::raw, RecordWhat::both}) {
+    if (record.value("video", "") == to_string(what)) run.video = what;
+  }
 }
 
 RecordedFrame look_of(const Json& record, std::size_t classes) {
@@ -169,6 +173,11 @@ Result<RecordedRun> read_sidecar(const std::string& path, const std::string& vid
   std::erase_if(run->frames, [&](const RecordedFrame& look) { return look.source != video; });
   std::erase_if(run->events, [&](const EventRecord& event) { return event.source != video; });
   return run;
+}
+
+bool is_annotated(const RecordedRun& run, const std::string& video) {
+  if (run.video == RecordWhat::both) return std::filesystem::path(video).stem().extension() != ".raw";
+  return run.video == RecordWhat::annotated;
 }
 
 std::vector<Detection> chosen_of(const RecordedFrame& look, const DetectionFilter& filter) {

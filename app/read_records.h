@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct RecordedFrame {
 struct RecordedRun {
   std::vector<std::string> class_names;
   std::vector<float> thresholds;      // per class, as it ran; empty: not told
+  std::optional<RecordWhat> video;    // what lies beside the records; none: not told
   std::vector<RecordedFrame> frames;  // by time
   std::vector<EventRecord> events;    // by time; those with a time in the video
 };
@@ -37,6 +39,9 @@ Result<RecordedRun> read_records(const std::string& path, const std::string& sou
 // All that is recorded of one video, whose sources come one after another on one clock; none at all is no error. Where
 // their times overlap and one source has the name `video`, its records alone; if none has, that is an error.
 Result<RecordedRun> read_sidecar(const std::string& path, const std::string& video, const std::stop_token& stop = {});
+
+// Whether boxes are part of the pictures of its `video`, as far as the records tell.
+bool is_annotated(const RecordedRun& run, const std::string& video);
 
 // Which detections count. Both have an entry a class.
 struct DetectionFilter {

@@ -73,6 +73,7 @@ class Recorder : public Sink {
 
   Result<void> begin(const HeaderRecord& header) override {
     header_ = header;
+    header_.video = options_.what;
     triggers_.assign(header.class_names.size(), false);
     for (const std::string& name : options_.on_classes) {
       const auto found = std::find(header.class_names.begin(), header.class_names.end(), name);
@@ -221,7 +222,15 @@ class Recorder : public Sink {
       newest->records.emplace_back(record);
     } else if (segment_ && segment_->ends_with(record.source, record.frame)) {
       keep(segment_->write(MomentRecord(record)));
+      locate(record);
     }
+  }
+
+  // Of the frame written last.
+  void locate(const MomentRecord& record) const {
+    const auto* event = std::get_if<EventRecord>(&record);
+    if (event == nullptr || !segment_ || !options_.on_event) return;
+    options_.on_event(*event, segment_->paths().all().front(), segment_->last_ms() / 1000);
   }
 
   void write_wanted() {
@@ -235,6 +244,7 @@ class Recorder : public Sink {
       if (segment_ && is_long_enough(moment->time_ms)) close_segment();
       if (!segment_ && !failure_) open_segment(*moment);
       if (!failure_) keep(segment_->write(*moment));
+      for (const MomentRecord& record : moment->records) locate(record);
       last_written_ = steady_clock::now();
     }
   }

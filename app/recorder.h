@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ struct RecorderOptions {
   std::size_t queue_frames = 256;  // waiting to be written; beyond it live frames are dropped, others waited for
   std::size_t queue_bytes = std::size_t{512} << 20;
   OverlayStyle style;
+  // Called on the recorder's thread for each event that is written: where it is.
+  std::function<void(const EventRecord& event, const std::string& video, double seconds)> on_event;
 };
 
 // One source at a time; frames at camera rate by shown(), which returns at once for live sources. A recording that

@@ -12,6 +12,7 @@
 #include "app/output_file.h"
 #include "app/picture_sinks.h"
 #include "app/result_writer.h"
+#include "app/turned.h"
 #include "app/video_encoder.h"
 
 extern "C" {
@@ -206,10 +207,7 @@ struct RecordingReader::Impl {
     uint8_t* const planes[4] = {bgr.data, nullptr, nullptr, nullptr};
     const int strides[4] = {static_cast<int>(bgr.step), 0, 0, 0};
     sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, planes, strides);
-    if (clockwise == 90) cv::rotate(bgr, bgr, cv::ROTATE_90_CLOCKWISE);
-    if (clockwise == 180) cv::rotate(bgr, bgr, cv::ROTATE_180);
-    if (clockwise == 270) cv::rotate(bgr, bgr, cv::ROTATE_90_COUNTERCLOCKWISE);
-    return bgr;
+    return turned(bgr, clockwise);
   }
 };
 
@@ -321,19 +319,6 @@ double Recording::duration_ms() const {
 
 std::size_t Recording::index_at(double ms) const {
   return last_up_to(times_, ms + 0.5);  // times are written in whole milliseconds here and there
-}
-
-double Recording::time_of_frame(int64_t number) const {
-  const auto& frames = run_.frames;
-  if (frames.empty()) {
-    return times_[static_cast<std::size_t>(std::clamp<int64_t>(number, 0, static_cast<int64_t>(times_.size()) - 1))];
-  }
-  const auto after = std::find_if(frames.begin(), frames.end(), [&](const auto& f) { return f.frame >= number; });
-  if (after == frames.end()) return frames.back().pts_ms;
-  if (after == frames.begin() || after->frame == number) return after->pts_ms;
-  const auto before = std::prev(after);
-  const double share = static_cast<double>(number - before->frame) / static_cast<double>(after->frame - before->frame);
-  return before->pts_ms + share * (after->pts_ms - before->pts_ms);
 }
 
 std::vector<bool> Recording::classes_seen() const {
@@ -556,6 +541,11 @@ Result<void> export_coco(const Recording& recording, const std::string& folder, 
   const RecordedRun& run = recording.run();
   if (run.frames.empty()) {
     return Error{ErrorKind::usage, recording.video() + ": has no records beside it, so there is nothing to label"};
+  }
+  if (recording.annotated()) {
+    return Error{ErrorKind::usage, recording.video() +
+                                       ": has boxes drawn into its pictures: only a raw recording can "
+                                       "be learned from"};
   }
   Unfinished unfinished(folder);
   const fs::path images = fs::path(unfinished.part()) / "images";

@@ -60,13 +60,13 @@ class Recording {
   const std::string& sidecar() const { return sidecar_; }  // empty: none is used
   const std::string& problem() const { return problem_; }  // why the records are not used; empty: no problem
   const RecordedRun& run() const { return run_; }
+  bool annotated() const { return is_annotated(run_, video_); }
   const std::vector<double>& times() const { return times_; }  // as RecordingReader::times()
   cv::Size size() const { return size_; }
   double fps() const { return fps_; }  // claimed; 0: unknown
   double duration_ms() const;
 
-  std::size_t index_at(double ms) const;       // the frame that is shown at a time
-  double time_of_frame(int64_t number) const;  // of a number as the records have it
+  std::size_t index_at(double ms) const;  // the frame that is shown at a time
   DetectionFilter as_recorded() const { return {run_.class_names.size(), -1}; }
   std::vector<bool> classes_seen() const;  // per class, candidates included
 
@@ -105,7 +105,8 @@ Result<void> export_pictures(const Recording& recording, const std::string& fold
 // As --format csv, a line a detection.
 Result<void> export_csv(const Recording& recording, const std::string& file, const RecordingExport& options);
 // FOLDER/images/*.jpg, never drawn on, and FOLDER/annotations.json, as training reads it: to be corrected and learned.
-// Category ids are the class numbers, from 0. Classes that are not shown count as not labelled.
+// Category ids are the class numbers, from 0. Classes that are not shown count as not labelled. Of an annotated video
+// none are made (ErrorKind::usage): what learns from them would learn to see the drawn boxes.
 Result<void> export_coco(const Recording& recording, const std::string& folder, const RecordingExport& options);
 
 }  // namespace dualsight

@@ -15,6 +15,18 @@ std::string utc_text(UtcTime time) {
                      utc.tm_hour, utc.tm_min, utc.tm_sec, ms % 1000);
 }
 
+const char* to_string(RecordWhat what) {
+  switch (what) {
+    case RecordWhat::annotated:
+      return "annotated";
+    case RecordWhat::raw:
+      return "raw";
+    case RecordWhat::both:
+      return "both";
+  }
+  return "annotated";
+}
+
 const char* to_string(State state) {
   switch (state) {
     case State::connected:

@@ -21,6 +21,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // "2026-11-22T10:00:00.123Z"
 std::string utc_text(UtcTime time);
 
+// The videos of a recording: with the boxes as part of the picture, without, or one of each.
+enum class RecordWhat { annotated, raw, both };
+const char* to_string(RecordWhat what);
+
 // First record: everything needed to understand and repeat the run.
 struct HeaderRecord {
   UtcTime timestamp;
@@ -34,6 +38,7 @@ struct HeaderRecord {
   bool tracking = false;             // of videos and live sources
   bool keeps_candidates = false;     // frame records hold the weaker detections too
   std::vector<std::string> blurred;  // classes
+  std::optional<RecordWhat> video;   // of a recording's records: what lies beside them
 };
 
 // When things happened to a frame, all on the one monotonic clock.
@@ -63,6 +68,7 @@ struct FrameRecord {
   std::vector<Detection> detections;
   std::vector<Detection> candidates;  // weaker ones, below the threshold; written on request only
   std::vector<std::string> zones;     // those with something in them now
+  std::map<std::string, int64_t> inside;  // those zones, and how many are in each. Not written.
 
   double age_ms() const { return std::chrono::duration<double, std::milli>(times.published - times.captured).count(); }
 };

@@ -49,6 +49,9 @@ int render(RenderSettings settings) {
   }
   const auto run = read_records(settings.records, settings.source);
   if (!run) return report(run.error());
+  if (is_annotated(*run, settings.video)) {
+    spdlog::warn("{}: has boxes drawn into its pictures already: better take its raw recording", settings.video);
+  }
   const auto classes = choose(settings.classes, run->class_names, true);
   if (!classes) return report(classes.error());
   const auto blurred = choose(settings.blur, run->class_names, false);

@@ -10,8 +10,6 @@
 
 namespace dualsight {
 
-enum class RecordWhat { annotated, raw, both };
-
 struct SegmentPaths {
   std::string annotated, raw, sidecar;  // empty: none
 

@@ -50,6 +50,7 @@ class SegmentWriter {
   bool ends_with(const std::string& source, int64_t frame) const;  // that frame was written last
   double start_ms() const { return start_ms_; }                    // on the recording's clock
   int64_t frames() const { return frames_; }
+  double last_ms() const { return static_cast<double>(last_pts_); }  // of the frame written last, in the file
   double seconds() const { return static_cast<double>(last_pts_ + last_duration_) / 1000; }
   int64_t bytes() const;                                // of the videos
   std::string encoder(const std::string& video) const;  // "H.264 (libx264), 1280x720"

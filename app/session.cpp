@@ -306,6 +306,9 @@ void Session::adjust(Adjustments adjustments) {
 
 void Session::start(RecorderOptions recording) {
   const std::string target = recording.target;
+  recording.on_event = [impl = impl_.get()](const EventRecord& event, const std::string& video, double seconds) {
+    impl->tell(&SessionListener::recorded, event, video, seconds);
+  };
   impl_->begin(Output::recording, make_recorder(std::move(recording)), target);
 }
 

@@ -51,6 +51,8 @@ class SessionListener {
   // Every frame that the detector was done with, with its own boxes and the weaker candidates; chosen classes blurred.
   virtual void looked(const FrameRecord& record, const cv::Mat& bgr) = 0;
   virtual void event(const EventRecord& event) = 0;     // after looked() of its frame
+  // After event(), in its own time: it is in this recording now.
+  virtual void recorded(const EventRecord& event, const std::string& video, double seconds) = 0;
   virtual void status(const StatusRecord& status) = 0;  // also of recordings
   virtual void stats(const SourceStats& stats) = 0;     // once a second while a source is open
   // The source came to its end, failed (summary.error) or was closed or replaced (summary.interrupted).

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <opencv2/core/version.hpp>
 
 #include "app/packet_scan.h"
+#include "app/turned.h"
 
 namespace dualsight {
 namespace {
@@ -13,6 +15,16 @@ namespace {
 double claimed_fps(const cv::VideoCapture& video) {
   const double fps = video.get(cv::CAP_PROP_FPS);
   return std::isfinite(fps) && fps > 0 && fps < 1000 ? fps : 0;
+}
+
+// Phones record as they are held, and say how to turn it. OpenCV can do that by itself, but 4.6 turns by a quarter the
+// wrong way, for it has the angle with the wrong sign (its issue 22088), and 4.11 does not do it unless told to.
+int take_over_turning(cv::VideoCapture& video) {
+  video.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
+  const double meta = video.get(cv::CAP_PROP_ORIENTATION_META);
+  const int told = std::isfinite(meta) ? static_cast<int>(std::lround(meta)) : 0;
+  constexpr bool wrong_sign = CV_VERSION_MAJOR == 4 && CV_VERSION_MINOR == 6;
+  return ((wrong_sign ? -told : told) % 360 + 360) % 360;
 }
 
 // Containers miscount their frames a little (B-frames at the ends, rates that vary), so a few missing are no damage.
@@ -26,6 +38,7 @@ class FiniteVideo : public Source {
     info_.fps = claimed_fps(video_);
     info_.frame_count = claimed_frames(video_);
     step_ms_ = info_.fps > 0 ? 1000 / info_.fps : 40;
+    clockwise_ = take_over_turning(video_);
   }
 
   const SourceInfo& info() const override { return info_; }
@@ -33,6 +46,7 @@ class FiniteVideo : public Source {
   Result<std::optional<Frame>> read() override {
     Frame frame;
     if (ended_ || !next(frame.bgr)) return finish();
+    frame.bgr = turned(frame.bgr, clockwise_);
     frame.number = read_++;
     frame.pts_ms = last_pts_ = pts();
     frame.timestamp = std::chrono::system_clock::now();
@@ -104,6 +118,7 @@ class FiniteVideo : public Source {
   SourceOptions options_;
   SourceInfo info_;
   double step_ms_ = 40;
+  int clockwise_ = 0;  // degrees by which the pictures have to be turned
   int64_t read_ = 0;
   double last_pts_ = 0;
   std::optional<std::vector<double>> tail_;  // times of the packets near the end

@@ -89,6 +89,11 @@ std::string name_of(int class_id, const std::vector<std::string>& class_names) {
   return "class " + std::to_string(class_id);
 }
 
+Rgb color_of(int class_id, const OverlayStyle& style) {
+  const auto c = static_cast<std::size_t>(class_id);  // of a negative one: beyond the end
+  return c < style.colors.size() ? style.colors[c] : class_color(class_id);
+}
+
 std::string confidence_of(const Detection& detection) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", detection.confidence);
@@ -196,7 +201,7 @@ void draw_detections(cv::Mat& bgr, const std::vector<Detection>& detections,
 
   // The best come last, in front; boxes before labels, so that no line runs through a text.
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    draw_border(bgr, item->box, m.line, class_color(item->detection->class_id));
+    draw_border(bgr, item->box, m.line, color_of(item->detection->class_id, style));
   }
   if (!style.labels) return;
   std::vector<Label> labels;  // the best choose their places first
@@ -212,7 +217,7 @@ void draw_detections(cv::Mat& bgr, const std::vector<Detection>& detections,
     labels.push_back(label);
   }
   for (std::size_t i = labels.size(); i-- > 0;) {
-    if (!labels[i].rect.empty()) draw_label(bgr, labels[i], m, class_color(items[i].detection->class_id));
+    if (!labels[i].rect.empty()) draw_label(bgr, labels[i], m, color_of(items[i].detection->class_id, style));
   }
 }
 

@@ -13,14 +13,15 @@ class Mat;
 
 namespace dualsight {
 
-struct OverlayStyle {
-  bool labels = true;        // "dog 0.91" on a filled box beside the detection
-  bool coordinates = false;  // a second line, "x,y w x h" in pixels
-  float scale = 1;           // of lines and letters; 1 suits the picture's size
-};
-
 struct Rgb {
   uint8_t r = 0, g = 0, b = 0;
+};
+
+struct OverlayStyle {
+  bool labels = true;            // "dog 0.91" on a filled box beside the detection
+  bool coordinates = false;      // a second line, "x,y w x h" in pixels
+  float scale = 1;               // of lines and letters; 1 suits the picture's size
+  std::vector<Rgb> colors = {};  // per class; those beyond its end have class_color()
 };
 
 // The same class has the same colour everywhere. The first seven are Okabe and Ito's, which people with colour-vision

@@ -82,6 +82,12 @@ bool contains(const std::vector<Point>& polygon, Point p) {
 // How far p is to the right of the line through a and b, for someone who walks from a to b (y down).
 double to_the_right(Point p, Point a, Point b) { return cross(b - a, p - a) / std::sqrt(dot(b - a, b - a)); }
 
+std::vector<Point> pixels(const Region& region, double width, double height) {
+  std::vector<Point> points;
+  for (const auto& [x, y] : region.points) points.push_back({x * width, y * height});
+  return points;
+}
+
 // ---- classes ----
 
 std::vector<bool> class_filter(const std::vector<std::string>& wanted, const std::vector<std::string>& class_names) {
@@ -138,33 +144,38 @@ Result<Region> parse_region(const std::string& text, bool line) {
   return region;
 }
 
-struct Zones::Frame {
-  struct Standing {
-    int64_t track_id = 0;
-    int class_id = 0;
-    Point anchor;       // pixels
-    double margin = 0;  // pixels
-  };
+Zones::Zones(std::vector<Region> regions, const std::vector<std::string>& class_names) : class_names_(class_names) {
+  change(std::move(regions));
+}
 
-  double seconds = 0;
-  double width = 0, height = 0;  // pixels
-  std::vector<Standing> standing;
-
-  std::vector<Point> pixels(const Region& region) const {
-    std::vector<Point> points;
-    for (const auto& [x, y] : region.points) points.push_back({x * width, y * height});
-    return points;
-  }
-};
-
-Zones::Zones(std::vector<Region> regions, const std::vector<std::string>& class_names)
-    : regions_(std::move(regions)), class_names_(class_names) {
-  for (const Region& region : regions_) {
-    State& state = states_.emplace_back();
-    state.classes = class_filter(region.classes, class_names_);
+void Zones::change(std::vector<Region> regions) {
+  const std::vector<Region> before = std::exchange(regions_, std::move(regions));
+  std::vector<State> states = std::exchange(states_, std::vector<State>(regions_.size()));
+  for (std::size_t i = 0; i < regions_.size(); ++i) {
+    const Region& region = regions_[i];
+    State& state = states_[i];
+    const auto known = std::find_if(before.begin(), before.end(), [&](const Region& one) {
+      return one.name == region.name && one.line == region.line && one.points == region.points;
+    });
+    const bool goes_on = known != before.end();
+    if (goes_on) state = std::move(states[static_cast<std::size_t>(known - before.begin())]);
     state.counts.name = region.name;
     state.counts.line = region.line;
+    if (goes_on && known->classes == region.classes) continue;
+    state.classes = class_filter(region.classes, class_names_);
+    std::erase_if(state.visits, [&](const auto& visit) { return !passes(state.classes, visit.second.class_id); });
+    settle(i);
   }
+}
+
+// As an update with everything where it was last seen, that nobody hears of.
+void Zones::settle(std::size_t region) {
+  Frame frame{width_, height_, {}};
+  for (const auto& [id, standing] : alive_) frame.standing.push_back(standing);
+  const Counts counts = states_[region].counts;
+  std::vector<RegionNews> unheard;
+  update_region(region, frame, unheard);
+  states_[region].counts = counts;
 }
 
 std::string Zones::class_name(int class_id) const {
@@ -175,25 +186,24 @@ std::string Zones::class_name(int class_id) const {
 std::vector<RegionNews> Zones::update(double seconds, int width, int height, const std::vector<Detection>& tracks) {
   std::vector<RegionNews> news;
   if (width <= 0 || height <= 0) return news;
-  Frame frame;
-  frame.seconds = seconds;
-  frame.width = width;
-  frame.height = height;
+  if (width != width_ || height != height_) alive_.clear();  // they stood in another picture
+  width_ = width;
+  height_ = height;
+  Frame frame{width_, height_, {}};
   for (const Detection& track : tracks) {
     const Box& box = track.box;
-    const Point anchor = {box.center_x(), box.y2};
+    const double x = box.center_x(), y = box.y2;
     const double margin = kMargin * (double{box.width()} + box.height());
-    if (track.track_id <= 0 || !std::isfinite(anchor.x) || !std::isfinite(anchor.y) || !std::isfinite(margin)) continue;
-    frame.standing.push_back({track.track_id, track.class_id, anchor, margin});
+    if (track.track_id <= 0 || !std::isfinite(x) || !std::isfinite(y) || !std::isfinite(margin)) continue;
+    frame.standing.push_back({track.track_id, track.class_id, x, y, margin, seconds});
+    alive_[track.track_id] = frame.standing.back();
   }
-  for (std::size_t i = 0; i < regions_.size(); ++i) {
-    if (regions_[i].line) {
-      update_line(i, frame, news);
-    } else {
-      update_zone(i, frame, news);
-    }
-  }
+  for (std::size_t i = 0; i < regions_.size(); ++i) update_region(i, frame, news);
   return news;
+}
+
+void Zones::update_region(std::size_t region, const Frame& frame, std::vector<RegionNews>& news) {
+  regions_[region].line ? update_line(region, frame, news) : update_zone(region, frame, news);
 }
 
 RegionNews Zones::leave(std::size_t region, std::map<int64_t, Visit>::iterator visit, double until) {
@@ -205,18 +215,19 @@ RegionNews Zones::leave(std::size_t region, std::map<int64_t, Visit>::iterator v
 
 void Zones::update_zone(std::size_t region, const Frame& frame, std::vector<RegionNews>& news) {
   State& state = states_[region];
-  const std::vector<Point> corners = frame.pixels(regions_[region]);
+  const std::vector<Point> corners = pixels(regions_[region], frame.width, frame.height);
   if (corners.size() < 3) return;
-  for (const Frame::Standing& one : frame.standing) {
-    const double to_border = distance_to_border(one.anchor, corners);
-    const bool inside = to_border <= kOnBorder || contains(corners, one.anchor);
+  for (const Standing& one : frame.standing) {
+    const Point anchor = {one.x, one.y};
+    const double to_border = distance_to_border(anchor, corners);
+    const bool inside = to_border <= kOnBorder || contains(corners, anchor);
     const auto visit = state.visits.find(one.track_id);
     if (visit != state.visits.end()) {
       visit->second.class_id = one.class_id;
-      visit->second.last_seen = frame.seconds;
-      if (!inside && to_border > one.margin) news.push_back(leave(region, visit, frame.seconds));
+      visit->second.last_seen = one.seen;
+      if (!inside && to_border > one.margin) news.push_back(leave(region, visit, one.seen));
     } else if (inside && passes(state.classes, one.class_id)) {
-      state.visits[one.track_id] = {one.class_id, frame.seconds, frame.seconds};
+      state.visits[one.track_id] = {one.class_id, one.seen, one.seen};
       ++state.counts.entered[class_name(one.class_id)];
       news.push_back({RegionEvent::entered, region, one.track_id, false, 0});
     }
@@ -225,17 +236,18 @@ void Zones::update_zone(std::size_t region, const Frame& frame, std::vector<Regi
 
 void Zones::update_line(std::size_t region, const Frame& frame, std::vector<RegionNews>& news) {
   State& state = states_[region];
-  const std::vector<Point> points = frame.pixels(regions_[region]);
+  const std::vector<Point> points = pixels(regions_[region], frame.width, frame.height);
   if (points.size() != 2) return;
   const Point a = points[0], b = points[1];
   if (a.x == b.x && a.y == b.y) return;
-  for (const Frame::Standing& one : frame.standing) {
-    const double offset = to_the_right(one.anchor, a, b);
+  for (const Standing& one : frame.standing) {
+    const Point anchor = {one.x, one.y};
+    const double offset = to_the_right(anchor, a, b);
     const auto [it, is_new] = state.passages.try_emplace(one.track_id);
     Passage& passage = it->second;
     const Point before = {passage.x * frame.width, passage.y * frame.height};
-    passage.x = one.anchor.x / frame.width;
-    passage.y = one.anchor.y / frame.height;
+    passage.x = anchor.x / frame.width;
+    passage.y = anchor.y / frame.height;
 
     // The side is remembered, not computed anew: rounding may not take a point on the line from one side to the other.
     const bool right = offset > 0;
@@ -244,7 +256,7 @@ void Zones::update_line(std::size_t region, const Frame& frame, std::vector<Regi
       const double offset_before = to_the_right(before, a, b);
       const double across = offset_before - offset;
       const double s = across != 0 ? std::clamp(offset_before / across, 0.0, 1.0) : 1.0;  // of the way
-      const Point there = {before.x + s * (one.anchor.x - before.x), before.y + s * (one.anchor.y - before.y)};
+      const Point there = {before.x + s * (anchor.x - before.x), before.y + s * (anchor.y - before.y)};
       const double t = dot(there - a, b - a) / dot(b - a, b - a);  // of the line
       if (t >= 0 && t <= 1) passage.net += right ? 1 : -1;
     }
@@ -260,6 +272,7 @@ void Zones::update_line(std::size_t region, const Frame& frame, std::vector<Regi
 
 std::vector<RegionNews> Zones::end(const std::vector<int64_t>& ended_ids, double seconds) {
   std::vector<RegionNews> news;
+  for (const int64_t id : ended_ids) alive_.erase(id);
   for (std::size_t i = 0; i < regions_.size(); ++i) {
     for (const int64_t id : ended_ids) {
       states_[i].passages.erase(id);
@@ -277,6 +290,14 @@ std::vector<std::string> Zones::occupied() const {
     if (!state.visits.empty()) names.push_back(state.counts.name);
   }
   return names;
+}
+
+std::map<std::string, int64_t> Zones::inside() const {
+  std::map<std::string, int64_t> inside;
+  for (const State& state : states_) {
+    if (!state.visits.empty()) inside[state.counts.name] = static_cast<int64_t>(state.visits.size());
+  }
+  return inside;
 }
 
 std::vector<Zones::Counts> Zones::counts() const {

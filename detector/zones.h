@@ -65,6 +65,11 @@ class Zones {
   // them; in others nothing ever happens.
   Zones(std::vector<Region> regions, const std::vector<std::string>& class_names);
 
+  // Other regions from now on. One of the same name, kind and points goes on as it was; of any other the counts begin
+  // anew, and what stands in it now (where it was last seen) is inside already: no news of that, nor a count. So it is,
+  // too, with what stands in one that goes on and whose class has just come to count; what no longer counts is let go.
+  void change(std::vector<Region> regions);
+
   // The tracks that have a detection in this frame: boxes in pixels of a picture of `width` x `height`; `seconds` on
   // any clock, never falls. News by region, then in the order of `tracks`. Passed over are tracks without an id or with
   // a box that is not finite; all, if the picture has no size.
@@ -80,9 +85,11 @@ class Zones {
 
   // Names of the zones with something in them now, in their order.
   std::vector<std::string> occupied() const;
+  std::map<std::string, int64_t> inside() const;  // those zones, and how many are in each
 
   // By class name. `inside` is now, by the class that each was last seen as; the others are totals, by the class at the
-  // time of the event. Over all classes inside = entered - left; not in each, since classes change.
+  // time of the event. Over all classes inside = entered - left and what was inside at a change(); not in each, since
+  // classes change.
   struct Counts {
     std::string name;
     bool line = false;
@@ -111,8 +118,20 @@ class Zones {
     std::map<int64_t, Passage> passages;  // by track
     Counts counts;                        // without inside
   };
-  struct Frame;  // what all regions need to know of one update
+  struct Standing {
+    int64_t track_id = 0;
+    int class_id = 0;
+    double x = 0, y = 0;  // of the anchor, pixels
+    double margin = 0;    // pixels
+    double seen = 0;      // seconds
+  };
+  struct Frame {                   // what all regions need to know of one update
+    double width = 0, height = 0;  // pixels
+    std::vector<Standing> standing;
+  };
 
+  void settle(std::size_t region);
+  void update_region(std::size_t region, const Frame& frame, std::vector<RegionNews>& news);
   std::string class_name(int class_id) const;
   void update_zone(std::size_t region, const Frame& frame, std::vector<RegionNews>& news);
   void update_line(std::size_t region, const Frame& frame, std::vector<RegionNews>& news);
@@ -120,7 +139,9 @@ class Zones {
 
   std::vector<Region> regions_;
   std::vector<std::string> class_names_;
-  std::vector<State> states_;  // as regions_
+  std::vector<State> states_;          // as regions_
+  std::map<int64_t, Standing> alive_;  // by track, as last seen
+  double width_ = 0, height_ = 0;      // of the picture at the last update, pixels
 };
 
 }  // namespace dualsight

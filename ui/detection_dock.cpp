@@ -349,6 +349,15 @@ std::vector<QColor> DetectionPanel::colors() const {
   return colors;
 }
 
+QMap<QString, QColor> DetectionPanel::chosen_colors() const {
+  QMap<QString, QColor> chosen;
+  const auto& settings = classes_->model().settings();
+  for (auto it = settings.cbegin(); it != settings.cend(); ++it) {
+    if (it->color.isValid()) chosen[it.key()] = it->color;
+  }
+  return chosen;
+}
+
 float DetectionPanel::iou() const { return static_cast<float>(iou_->value()); }
 
 bool DetectionPanel::tracking() const { return tracking_->isChecked(); }

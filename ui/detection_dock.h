@@ -46,6 +46,7 @@ class DetectionPanel : public QWidget {
   float iou() const;
   bool tracking() const;
   std::vector<QColor> colors() const;
+  QMap<QString, QColor> chosen_colors() const;  // by name, also of other models' classes
 
  Q_SIGNALS:
   void adjusted();  // thresholds, blurred, iou or tracking

@@ -98,6 +98,20 @@ void DetectionsPanel::clear() {
 
 std::vector<int> DetectionsPanel::counts() const { return model_->counts(); }
 
+void DetectionsPanel::set_hidden_columns(const QStringList& keys) {
+  for (int column = 1; column < DetectionsModel::columns; ++column) {
+    view_->setColumnHidden(column, keys.contains(DetectionsModel::key(column)));
+  }
+}
+
+QStringList DetectionsPanel::hidden_columns() const {
+  QStringList keys;
+  for (int column = 1; column < DetectionsModel::columns; ++column) {
+    if (view_->isColumnHidden(column)) keys << DetectionsModel::key(column);
+  }
+  return keys;
+}
+
 void DetectionsPanel::select(qint64 track_id) {
   updating_ = true;
   selected_ = track_id;

@@ -29,6 +29,10 @@ class DetectionsPanel : public QWidget {
 
   std::vector<int> counts() const;  // per class, of the last update
 
+  // As DetectionsModel::key() calls them. The first column is never hidden.
+  void set_hidden_columns(const QStringList& keys);
+  QStringList hidden_columns() const;
+
  Q_SIGNALS:
   void selected(qint64 track_id);  // 0: none, or one that is not tracked
 

@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <QMap>
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <limits>
 #include <map>
@@ -113,6 +114,12 @@ int DetectionsModel::row_of(qint64 track_id) const {
   const auto found =
       std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.detection.track_id == track_id; });
   return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());
+}
+
+QString DetectionsModel::key(int column) {
+  constexpr std::array<const char*, columns> keys{"class",  "confidence", "x",     "y",  "width",
+                                                  "height", "center",     "track", "age"};
+  return keys.at(static_cast<std::size_t>(column));
 }
 
 QString DetectionsModel::class_name(int class_id) const {

@@ -25,6 +25,7 @@ class DetectionsModel : public QAbstractTableModel {
   QString summary() const;            // "3 objects: person 2, car 1"
   std::vector<int> counts() const;    // per class, as long as the names
   int row_of(qint64 track_id) const;  // -1: not there
+  static QString key(int column);     // what settings call it
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;

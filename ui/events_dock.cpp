@@ -120,8 +120,7 @@ EventsPanel::EventsPanel(QWidget* parent) : QWidget(parent) {
   retranslate();
 }
 
-void EventsPanel::add(const EventRecord& event, const QStringList& names, const QImage& thumbnail,
-                      const QString& recording, double seconds) {
+void EventsPanel::add(const EventRecord& event, const QStringList& names, const QImage& thumbnail) {
   const int class_id = event.detection.class_id;
   const QString name = class_id >= 0 && class_id < names.size() ? names[class_id] : tr("class %1").arg(class_id);
   list_class(name);
@@ -130,12 +129,16 @@ void EventsPanel::add(const EventRecord& event, const QStringList& names, const 
   const bool reading = bar->value() > 0;
   const int before = filtered_->rowCount(), value = bar->value();
   const bool full = model_->rowCount() == EventsModel::most_rows;
-  model_->add({event, name, thumbnail, recording, seconds});
+  model_->add({event, name, thumbnail, {}, 0});
   if (reading && (full || filtered_->rowCount() > before)) {
     view_->doItemsLayout();
     bar->setValue(value + view_->verticalHeader()->defaultSectionSize());
   }
   show_count();
+}
+
+void EventsPanel::locate(const EventRecord& event, const QString& recording, double seconds) {
+  model_->locate(event, recording, seconds);
 }
 
 void EventsPanel::clear() {
@@ -169,7 +172,7 @@ void EventsPanel::show_count() {
 void EventsPanel::activate(const QModelIndex& index) {
   if (!index.isValid()) return;
   const EventEntry& entry = model_->entry(filtered_->mapToSource(index).row());
-  if (!entry.recording.isEmpty()) Q_EMIT jump_requested(entry.recording, entry.record.frame, entry.seconds);
+  if (!entry.recording.isEmpty()) Q_EMIT jump_requested(entry.recording, entry.seconds);
 }
 
 bool EventsPanel::eventFilter(QObject* watched, QEvent* event) {

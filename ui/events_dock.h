@@ -24,16 +24,15 @@ class EventsPanel : public QWidget {
  public:
   explicit EventsPanel(QWidget* parent = nullptr);
 
-  // `thumbnail` is a crop of the frame, or null; `recording` the file that was being written, or empty; `seconds` the
-  // event's time within it, < 0: not known.
-  void add(const EventRecord& event, const QStringList& names, const QImage& thumbnail, const QString& recording,
-           double seconds = -1);
+  // `thumbnail` is a crop of the frame, or null.
+  void add(const EventRecord& event, const QStringList& names, const QImage& thumbnail);
+  void locate(const EventRecord& event, const QString& recording, double seconds);  // there it can be seen
   void clear();
 
   QString csv() const;  // of what the filters let through
 
  Q_SIGNALS:
-  void jump_requested(const QString& recording, qint64 frame, double seconds);
+  void jump_requested(const QString& recording, double seconds);
   void export_failed(const QString& problem);
 
  protected:

@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <QLocale>
+#include <algorithm>
 
 #include "ui/table_text.h"
 
@@ -33,6 +34,19 @@ void EventsModel::add(EventEntry entry) {
   beginInsertRows({}, 0, 0);
   entries_.push_front(std::move(entry));
   endInsertRows();
+}
+
+void EventsModel::locate(const EventRecord& what, const QString& where, double seconds) {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const EventEntry& entry) {
+    const EventRecord& one = entry.record;
+    return one.source == what.source && one.frame == what.frame && one.timestamp == what.timestamp &&
+           one.event == what.event && one.detection.track_id == what.detection.track_id && one.zone == what.zone;
+  });
+  if (found == entries_.end()) return;  // cleared, or too old
+  found->recording = where;
+  found->seconds = seconds;
+  const int row = static_cast<int>(found - entries_.begin());
+  Q_EMIT dataChanged(index(row, 0), index(row, columns - 1));
 }
 
 void EventsModel::clear() {

@@ -15,8 +15,8 @@ struct EventEntry {
   EventRecord record;
   QString name;         // the class
   QImage thumbnail;     // may be null
-  QString recording;    // what was being recorded; empty: nothing
-  double seconds = -1;  // within the recording; < 0: not known
+  QString recording;    // where it can be seen; empty: nowhere
+  double seconds = 0;   // within the recording
 };
 
 class EventsModel : public QAbstractTableModel {
@@ -30,6 +30,7 @@ class EventsModel : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
 
   void add(EventEntry entry);
+  void locate(const EventRecord& what, const QString& where, double seconds);
   void clear();
   const EventEntry& entry(int row) const { return entries_[static_cast<std::size_t>(row)]; }
   static QString kind_text(Event kind);

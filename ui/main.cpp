@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "app/abandoned.h"
+#include "app/calm_openmp.h"
 #include "app/log.h"
 #include "app/redact.h"
 #include "app/signals.h"
@@ -42,6 +43,7 @@ int run(int argc, char** argv) {
     std::printf("dualsight-gui %s\n", program_version);
     return 0;
   }
+  restart_with_calm_openmp(argv);
   options.source = QString::fromStdString(source);
   options.model = QString::fromStdString(model);
 
@@ -57,9 +59,9 @@ int run(int argc, char** argv) {
 
   SettingsStore store;
   if (reset) store.reset();
-  const Settings settings = options.safe_mode ? Settings() : store.load();
-  apply_theme(application, settings.theme);
-  apply_language(language.empty() ? settings.language : QString::fromStdString(language));
+  options.settings = options.safe_mode ? Settings() : store.load();
+  apply_theme(application, options.settings->theme);
+  apply_language(language.empty() ? options.settings->language : QString::fromStdString(language));
 
   MainWindow window(std::move(options));
   window.show();

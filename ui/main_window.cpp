@@ -40,6 +40,7 @@
 #include "ui/language.h"
 #include "ui/model_list.h"
 #include "ui/notice_bar.h"
+#include "ui/overlay_painter.h"
 #include "ui/preferences_dialog.h"
 #include "ui/review_widget.h"
 #include "ui/run_marker.h"
@@ -71,7 +72,9 @@ std::vector<std::string> strings(const QStringList& list) {
 MainWindow::MainWindow(WindowOptions options)
     : options_(std::move(options)),
       store_(options_.settings_file),
-      settings_(options_.safe_mode ? Settings() : store_.load()),
+      settings_(options_.settings    ? *options_.settings
+                : options_.safe_mode ? Settings()
+                                     : store_.load()),
       actions_(new Actions(this)),
       cameras_(new CameraList(this)),
       models_(new ModelList(this)),
@@ -163,6 +166,11 @@ QDockWidget* MainWindow::add_dock(const char* name, QWidget* panel, Qt::DockWidg
   dock->setWidget(scroll);
   addDockWidget(area, dock);
   docks_.insert(name, dock);
+  // Ticked while it is seen: of one behind another's tab, the next click brings it to the front.
+  connect(dock, &QDockWidget::visibilityChanged, dock->toggleViewAction(), &QAction::setChecked);
+  connect(dock->toggleViewAction(), &QAction::triggered, dock, [dock](bool shown) {
+    if (shown) dock->raise();
+  });
   return dock;
 }
 
@@ -244,8 +252,9 @@ void MainWindow::connect_session() {
   });
   connect(&link_, &SessionLink::event_came, this, [this](const EventRecord& event, const QImage& thumbnail) {
     zones_->count(event);
-    events_->add(event, names_, thumbnail, recording_);
+    events_->add(event, names_, thumbnail);
   });
+  connect(&link_, &SessionLink::event_recorded, events_, &EventsPanel::locate);
   connect(&link_, &SessionLink::snapshot_saved, this,
           [this](const QString& file) { statusBar()->showMessage(tr("Saved %1").arg(file), told_for_ms); });
   connect(&link_, &SessionLink::snapshot_failed, this, [this](const QString& problem) {
@@ -266,6 +275,7 @@ void MainWindow::connect_panels() {
     status_->set_source(name);
     stats_->clear();
     detections_->clear();
+    zones_->set_inside({});
     show_waiting(tr("Opening %1 …").arg(name), {});
     setWindowTitle(name);
     SourceSettings repeated = source;
@@ -303,9 +313,9 @@ void MainWindow::connect_panels() {
   connect(view_, &VideoView::file_dropped, this, &MainWindow::open_source);
   connect(view_, &VideoView::url_dropped, this, &MainWindow::open_source);
   connect(view_, &VideoView::placeholder_action, sources_, &SourcesPanel::reopen);
-  connect(events_, &EventsPanel::jump_requested, this, [this](const QString& recording, qint64 frame, double) {
+  connect(events_, &EventsPanel::jump_requested, this, [this](const QString& recording, double seconds) {
     open_recording(recording);
-    review_->seek_to_frame(frame);
+    review_->seek(seconds * 1000);
   });
   connect(events_, &EventsPanel::export_failed, notice_, &NoticeBar::show_notice);
   connect(review_, &ReviewWidget::closed, this, [this] { pages_->setCurrentIndex(0); });
@@ -388,9 +398,10 @@ void MainWindow::connect_actions() {
     QDir().mkpath(record_folder());
     QDesktopServices::openUrl(QUrl::fromLocalFile(record_folder()));
   });
-  on("stats", [this](bool shown) {
-    shown ? bring_up("statsDock") : docks_["statsDock"]->hide();
-  });
+  on("stats", [this](bool shown) { shown ? bring_up("statsDock") : docks_["statsDock"]->hide(); });
+  const QAction* seen = docks_["statsDock"]->toggleViewAction();
+  actions_->get("stats")->setChecked(seen->isChecked());
+  connect(seen, &QAction::toggled, actions_->get("stats"), &QAction::setChecked);
   on("preferences", [this] { show_preferences(); });
   on("shortcuts", [this] { show_preferences("shortcuts"); });
   on("reset_settings", [this] {
@@ -400,8 +411,8 @@ void MainWindow::connect_actions() {
       return;
     }
     if (!options_.safe_mode) store_.reset();
-    apply(Settings());
-    adjust();
+    change_to(Settings());
+    actions_->get("reset_layout")->trigger();
   });
   on("help", [this] { show_help(); });
   on("about", [this] { show_about(); });
@@ -454,15 +465,30 @@ void MainWindow::apply(const Settings& settings) {
   check("record_on_events", settings.record_on_events);
   sources_->set_settings(settings);
   detection_->set_settings(settings);
+  detections_->set_hidden_columns(settings.hidden_columns);
   zones_->set_text(settings.regions);
   status_->set_folder(record_folder());
   apply_look();
+}
+
+// While it goes on: with what is not the panels' as well.
+void MainWindow::change_to(const Settings& wanted) {
+  const Settings now = settings();
+  if (wanted.theme != now.theme) apply_theme(*qApp, wanted.theme);
+  if (wanted.language != now.language) apply_language(wanted.language);
+  apply(wanted);
+  if (wanted.model != now.model || wanted.device != now.device || wanted.precision != now.precision ||
+      wanted.input_size != now.input_size) {
+    detection_->load_model();
+  }
+  adjust();
 }
 
 Settings MainWindow::settings() const {
   Settings now = settings_;
   sources_->store(now);
   detection_->store(now);
+  now.hidden_columns = detections_->hidden_columns();
   now.regions = zones_->text();
   now.shortcuts = actions_->overrides();
   const auto checked = [this](const char* name) { return actions_->get(name)->isChecked(); };
@@ -498,6 +524,7 @@ void MainWindow::apply_look() {
     style.classes.push_back({thresholds[c] <= 1, c < colors.size() ? colors[c] : QColor(), threshold});
   }
   view_->set_style(style);
+  review_->set_colors(detection_->chosen_colors());
   view_->set_regions(zones_->regions());
 }
 
@@ -532,6 +559,7 @@ void MainWindow::show_looked() {
   auto looked = link_.take_looked();
   if (!looked || !source_open_) return;
   stats_->add(looked->record);
+  zones_->set_inside(looked->record.inside);
   if (!actions_->get("freeze")->isChecked()) {
     detections_->update(looked->record, names_);
     detection_->set_counts(detections_->counts());
@@ -607,6 +635,7 @@ void MainWindow::take_end(const SummaryRecord& summary) {
   sources_->ended();
   status_->set_source({});
   detections_->clear();
+  zones_->set_inside({});
   setWindowTitle({});
   if (!summary.error) {
     show_waiting(summary.interrupted ? tr("No source is open") : tr("The end"),
@@ -680,6 +709,15 @@ QString MainWindow::file_name(const QString& folder, const QString& extension) c
   return QString::fromStdString(paths.annotated);
 }
 
+// As the live picture shows it.
+OverlayStyle MainWindow::overlay_style() const {
+  OverlayStyle style;
+  style.labels = actions_->get("labels")->isChecked();
+  style.coordinates = actions_->get("coordinates")->isChecked();
+  style.colors = to_rgb(detection_->colors());
+  return style;
+}
+
 void MainWindow::set_recording(bool on) {
   actions_->get("record")->setChecked(is_recording_);  // until it is known
   if (!on) return session_->stop(Output::recording);
@@ -704,8 +742,7 @@ void MainWindow::set_recording(bool on) {
                              .arg(record_folder()));
     return;
   }
-  options.style.labels = actions_->get("labels")->isChecked();
-  options.style.coordinates = actions_->get("coordinates")->isChecked();
+  options.style = overlay_style();
   session_->start(options);
 }
 
@@ -720,8 +757,7 @@ void MainWindow::save_snapshot() {
   SnapshotOptions options;
   options.file = file_name(snapshot_folder(), ".png").toStdString();
   options.what = parse_what(settings_.record_what);
-  options.style.labels = actions_->get("labels")->isChecked();
-  options.style.coordinates = actions_->get("coordinates")->isChecked();
+  options.style = overlay_style();
   session_->save_snapshot(options);
 }
 
@@ -765,20 +801,11 @@ void MainWindow::show_recent() {
 }
 
 void MainWindow::show_preferences(const QString& page) {
-  Settings now = settings();
-  PreferencesDialog dialog(now, *actions_, this);
+  PreferencesDialog dialog(settings(), *actions_, this);
   dialog.set_class_names(names_);
   if (!page.isEmpty()) dialog.show_page(page);
   const auto take = [&] {
-    const Settings wanted = dialog.settings();
-    const bool other_model = wanted.device != now.device || wanted.precision != now.precision ||
-                             wanted.input_size != now.input_size;
-    if (wanted.theme != now.theme) apply_theme(*qApp, wanted.theme);
-    if (wanted.language != now.language) apply_language(wanted.language);
-    now = wanted;
-    apply(wanted);
-    if (other_model) detection_->load_model();
-    adjust();
+    change_to(dialog.settings());
     save_settings();
   };
   connect(&dialog, &PreferencesDialog::applied, this, take);

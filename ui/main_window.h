@@ -33,11 +33,12 @@ class VideoView;
 class ZonesDock;
 
 struct WindowOptions {
-  QString source;         // empty: what was open last, or the first camera
-  QString model;          // empty: what was chosen last, or the best
-  bool safe_mode = false;  // settings as they come, nothing is opened, nothing is remembered
-  QString settings_file;   // empty: the usual one
-  SessionOptions session;  // what tests replace
+  QString source;                    // empty: what was open last, or the first camera
+  QString model;                     // empty: what was chosen last, or the best
+  bool safe_mode = false;            // settings as they come, nothing is opened, nothing is remembered
+  QString settings_file;             // empty: the usual one
+  std::optional<Settings> settings;  // what that file holds, by who has read it already
+  SessionOptions session;            // what tests replace
 };
 
 class MainWindow : public QMainWindow {
@@ -67,6 +68,7 @@ class MainWindow : public QMainWindow {
   void retranslate();
 
   void apply(const Settings& settings);
+  void change_to(const Settings& wanted);
   void apply_look();
   void save_settings();
 
@@ -90,6 +92,7 @@ class MainWindow : public QMainWindow {
   void show_help();
   void show_about();
   void show_waiting(const QString& title, const QString& text, const QString& button = {});
+  OverlayStyle overlay_style() const;
   QString record_folder() const;
   QString snapshot_folder() const;
   QString file_name(const QString& folder, const QString& extension) const;

@@ -9,8 +9,6 @@
 #include <array>
 #include <cmath>
 
-#include "detector/overlay.h"
-
 namespace dualsight {
 namespace {
 
@@ -109,6 +107,15 @@ QColor color_of(int class_id, const VideoStyle& style) {
 }
 
 // By relative luminance, WCAG 2: the contrast is 4.58 at least.
+std::vector<Rgb> to_rgb(const std::vector<QColor>& colors) {
+  std::vector<Rgb> out;
+  for (const QColor& color : colors) {
+    out.push_back(
+        {static_cast<uint8_t>(color.red()), static_cast<uint8_t>(color.green()), static_cast<uint8_t>(color.blue())});
+  }
+  return out;
+}
+
 QColor ink_on(const QColor& background) {
   const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
   const double luminance =

@@ -7,6 +7,7 @@
 #include <QTransform>
 #include <vector>
 
+#include "detector/overlay.h"
 #include "detector/types.h"
 #include "detector/zones.h"
 
@@ -27,6 +28,7 @@ struct VideoStyle {
 };
 
 QColor color_of(int class_id, const VideoStyle& style);
+std::vector<Rgb> to_rgb(const std::vector<QColor>& colors);  // for pictures that are written
 QColor ink_on(const QColor& background);  // black or white, whichever stands out more
 bool is_shown(const Detection& detection, const VideoStyle& style);
 

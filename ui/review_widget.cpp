@@ -30,7 +30,6 @@
 #include <map>
 #include <utility>
 
-#include "detector/overlay.h"
 #include "ui/icons.h"
 #include "ui/notice_bar.h"
 #include "ui/overlay_painter.h"
@@ -41,11 +40,6 @@ namespace dualsight {
 namespace {
 
 constexpr std::array<double, 6> kSpeeds{0.25, 0.5, 1, 2, 4, 8};
-
-QColor color_of(int class_id) {
-  const Rgb rgb = class_color(class_id);
-  return {rgb.r, rgb.g, rgb.b};
-}
 
 QString percent(float confidence) { return ReviewWidget::tr("%1 %").arg(std::lround(100 * confidence)); }
 
@@ -73,6 +67,11 @@ class ReviewPicture : public QWidget {
   void set_class_names(const std::vector<std::string>& names) {
     class_names_.clear();
     for (const std::string& name : names) class_names_ << QString::fromStdString(name);
+  }
+  void set_colors(const std::vector<QColor>& colors) {
+    style_.classes.clear();
+    for (const QColor& color : colors) style_.classes.push_back({true, color, 0});
+    update();
   }
   void set_boxes_shown(bool shown) {
     boxes_ = shown;
@@ -428,7 +427,7 @@ void ReviewWidget::close_recording() {
 void ReviewWidget::clear() {
   video_.clear();
   opening_ = false;
-  wanted_frame_.reset();
+  wanted_ms_.reset();
   confidence_.reset();
   notice_->hide();
   export_line_->hide();
@@ -456,16 +455,20 @@ void ReviewWidget::show_opened() {
     return frame.candidates.empty();
   }));
   picture_->set_class_names(recording.run().class_names);
+  // Drawn boxes are not drawn over unless asked for. What was ticked stays while recordings of one kind follow.
+  if (std::exchange(annotated_, recording.annotated()) != annotated_) {
+    for (QCheckBox* box : {show_boxes_, draw_boxes_}) box->setChecked(!annotated_);
+  }
   timeline_->set_duration(recording.duration_ms());
   fill_classes();
-  fill_timeline();
+  apply_colors();
   if (!recording.problem().empty()) {
     notice_->show_notice(tr("Shown without boxes: %1").arg(QString::fromStdString(recording.problem())));
   } else if (recording.sidecar().empty()) {
     notice_->show_notice(tr("Shown without boxes: there are no records (%1.ndjson) beside the video.")
                              .arg(QFileInfo(QString::fromStdString(recording.video())).completeBaseName()));
   }
-  if (wanted_frame_) seek_to_frame(*std::exchange(wanted_frame_, std::nullopt));
+  if (wanted_ms_) seek(*std::exchange(wanted_ms_, std::nullopt));
   show_state();
 }
 
@@ -476,11 +479,11 @@ void ReviewWidget::show_problem(const QString& message) {
   show_state();
 }
 
-void ReviewWidget::seek_to_frame(qint64 frame_number) {
+void ReviewWidget::seek(double time_ms) {
   if (player_->recording()) {
-    player_->seek(player_->recording()->time_of_frame(frame_number));
+    player_->seek(time_ms);
   } else if (opening_) {
-    wanted_frame_ = frame_number;
+    wanted_ms_ = time_ms;
   }
 }
 
@@ -561,13 +564,11 @@ void ReviewWidget::fill_classes() {
   if (player_->recording()) {
     const std::vector<bool> seen = player_->recording()->classes_seen();
     class_boxes_.assign(seen.size(), nullptr);
-    const int size = style()->pixelMetric(QStyle::PM_SmallIconSize);
     for (std::size_t c = 0; c < seen.size(); ++c) {
       if (!seen[c]) continue;
       const auto id = static_cast<int>(c);
       auto* box = new QCheckBox(class_name(id).replace(QLatin1Char('&'), QStringLiteral("&&")));
       box->setObjectName(QStringLiteral("class%1").arg(id));
-      box->setIcon(swatch(color_of(id), size));
       box->setChecked(true);
       connect(box, &QCheckBox::toggled, this, &ReviewWidget::apply_filter);
       layout->addWidget(box);
@@ -575,6 +576,32 @@ void ReviewWidget::fill_classes() {
     }
   }
   layout->addStretch(1);
+}
+
+QColor ReviewWidget::color(int class_id) const {
+  return colors_.value(class_name(class_id), color_of(class_id, VideoStyle()));
+}
+
+std::vector<QColor> ReviewWidget::colors() const {
+  std::vector<QColor> all;
+  for (std::size_t c = 0; c < class_boxes_.size(); ++c) all.push_back(color(static_cast<int>(c)));
+  return all;
+}
+
+void ReviewWidget::set_colors(const QMap<QString, QColor>& colors) {
+  if (colors == colors_) return;
+  colors_ = colors;
+  if (player_->recording()) apply_colors();
+}
+
+void ReviewWidget::apply_colors() {
+  const int size = style()->pixelMetric(QStyle::PM_SmallIconSize);
+  const std::vector<QColor> now = colors();
+  for (std::size_t c = 0; c < class_boxes_.size(); ++c) {
+    if (class_boxes_[c] != nullptr) class_boxes_[c]->setIcon(swatch(now[c], size));
+  }
+  picture_->set_colors(now);
+  fill_timeline();
 }
 
 void ReviewWidget::fill_timeline() {
@@ -585,12 +612,12 @@ void ReviewWidget::fill_timeline() {
     for (std::size_t c = 0; c < class_boxes_.size(); ++c) {
       if (class_boxes_[c] == nullptr || !class_boxes_[c]->isChecked()) continue;
       const auto id = static_cast<int>(c);
-      rows.push_back({class_name(id), color_of(id), spans[c]});
+      rows.push_back({class_name(id), color(id), spans[c]});
     }
     for (const EventRecord& event : player_->recording()->run().events) {
       const auto c = static_cast<std::size_t>(event.detection.class_id);
       if (class_boxes_[c] != nullptr && !class_boxes_[c]->isChecked()) continue;
-      marks.push_back({*event.pts_ms, color_of(event.detection.class_id), event_text(event)});
+      marks.push_back({*event.pts_ms, color(event.detection.class_id), event_text(event)});
     }
   }
   timeline_->set_rows(std::move(rows));
@@ -692,6 +719,7 @@ void ReviewWidget::start_export(const QString& target, const Job& job) {
   options.filter = player_->filter();
   options.boxes = draw_boxes_->isChecked() && !player_->recording()->sidecar().empty();
   options.every_s = every_->value();
+  options.style.colors = to_rgb(colors());
   const int number = ++export_number_;
   // Called on the export's thread, and only a word for each per cent goes to the window.
   options.progress = [this, number, last = -1](double share) mutable {

@@ -1,6 +1,8 @@
 // A recording to look through: picture with boxes, thresholds to change afterwards, time line, exports.
 #pragma once
 
+#include <QColor>
+#include <QMap>
 #include <QString>
 #include <QWidget>
 #include <functional>
@@ -40,8 +42,9 @@ class ReviewWidget : public QWidget {
   ~ReviewWidget() override;
 
   void open(const QString& video, const QString& sidecar = {});
-  void seek_to_frame(qint64 frame_number);  // as the records number them; may be called while it is being opened
+  void seek(double time_ms);  // also while it is being opened
   void close_recording();
+  void set_colors(const QMap<QString, QColor>& colors);  // of classes by name; others have their usual ones
 
   // What the buttons do once a name is chosen. One at a time.
   void export_clip(const QString& file);
@@ -75,6 +78,7 @@ class ReviewWidget : public QWidget {
   void fill_classes();
   void fill_timeline();
   void apply_filter();
+  void apply_colors();
   void ask_to_open();
   void ask_for(const QString& title, const QString& name, const QString& filter, bool folder,
                void (ReviewWidget::*then)(const QString&));
@@ -83,11 +87,15 @@ class ReviewWidget : public QWidget {
   void stop_export();
   QString event_text(const EventRecord& event) const;
   QString class_name(int class_id) const;
+  QColor color(int class_id) const;
+  std::vector<QColor> colors() const;  // per class
 
   RecordingPlayer* player_;
   QString video_;  // as it was asked for
+  QMap<QString, QColor> colors_;
   bool opening_ = false;
-  std::optional<qint64> wanted_frame_;
+  bool annotated_ = false;  // the recording that was opened last
+  std::optional<double> wanted_ms_;
   std::optional<float> confidence_;  // none: as recorded
 
   QLabel* title_;

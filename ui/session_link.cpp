@@ -62,6 +62,10 @@ void SessionLink::event(const EventRecord& event) {
   });
 }
 
+void SessionLink::recorded(const EventRecord& event, const std::string& video, double seconds) {
+  later([this, event, file = QString::fromStdString(video), seconds] { Q_EMIT event_recorded(event, file, seconds); });
+}
+
 void SessionLink::status(const StatusRecord& status) {
   later([this, status] { Q_EMIT status_came(status); });
 }

@@ -31,6 +31,7 @@ class SessionLink : public QObject, public SessionListener {
   void frame_ready();
   void looked_ready();
   void event_came(const dualsight::EventRecord& event, const QImage& thumbnail);
+  void event_recorded(const dualsight::EventRecord& event, const QString& video, double seconds);
   void status_came(const dualsight::StatusRecord& status);
   void stats_came(const dualsight::SourceStats& stats);
   void source_ended(const dualsight::SummaryRecord& summary);
@@ -43,6 +44,7 @@ class SessionLink : public QObject, public SessionListener {
   void shown(const ShownFrame& frame) override;
   void looked(const FrameRecord& record, const cv::Mat& bgr) override;
   void event(const EventRecord& event) override;
+  void recorded(const EventRecord& event, const std::string& video, double seconds) override;
   void status(const StatusRecord& status) override;
   void stats(const SourceStats& stats) override;
   void ended(const SummaryRecord& summary) override;

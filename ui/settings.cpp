@@ -85,6 +85,7 @@ void visit(Visitor& v, SettingsType& s) {
   v.flag("look/coordinates", s.coordinates);
   v.flag("look/tracks", s.tracks);
   v.flag("look/zones", s.zones);
+  v.texts("look/hidden_columns", s.hidden_columns);
   v.text("source/last", s.source);
   v.texts("source/recent", s.recent_sources);
   v.text("source/camera_format", s.camera_format);

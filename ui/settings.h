@@ -26,6 +26,7 @@ struct Settings {
   QString theme = "system";                                               // "system", "light", "dark"
   QByteArray geometry, state;                                             // of the main window
   bool labels = true, coordinates = false, tracks = false, zones = true;  // what is drawn over the picture
+  QStringList hidden_columns;  // of the table of detections, as DetectionsModel::key() calls them
 
   // Source. Cameras are remembered by their lasting path.
   QString source;              // empty: none yet, the first camera

@@ -11,6 +11,7 @@
 #include <QStorageInfo>
 #include <QTimer>
 #include <algorithm>
+#include <numeric>
 
 #include "app/redact.h"
 #include "ui/background.h"
@@ -21,14 +22,16 @@ namespace {
 constexpr int disk_every_ms = 10000;
 
 struct Measured {
-  QString file;
-  qint64 file_bytes = -1, disk_bytes = -1;
+  QMap<QString, qint64> files;  // bytes
+  qint64 disk_bytes = -1;
 };
 
 // Both may hang on a disk that is far away. A folder that is not there yet counts as its parent.
-Measured measure_now(const QString& file, QString folder) {
-  Measured measured{file};
-  if (!file.isEmpty() && QFileInfo(file).isFile()) measured.file_bytes = QFileInfo(file).size();
+Measured measure_now(const QStringList& files, QString folder) {
+  Measured measured;
+  for (const QString& file : files) {
+    if (const QFileInfo info(file); info.isFile()) measured.files[file] = info.size();
+  }
   if (folder.isEmpty()) return measured;
   while (!QFileInfo::exists(folder) && QFileInfo(folder).path() != folder) folder = QFileInfo(folder).path();
   const QStorageInfo disk(folder);
@@ -112,12 +115,12 @@ void StatusWidgets::set_stats(const SourceStats& stats) {
 void StatusWidgets::set_status(const StatusRecord& status) {
   switch (status.state) {
     case State::recording:
-      closed_bytes_ += file_bytes_;
-      file_bytes_ = 0;
-      file_ = QString::fromStdString(status.file);
+      files_[QString::fromStdString(status.file)] = 0;
       measure();
       return;
     case State::recorded:
+      closed_bytes_ += files_.take(QString::fromStdString(status.file));
+      return;
     case State::recording_failed:
     case State::skipped:
       return;
@@ -139,8 +142,8 @@ void StatusWidgets::set_output(const OutputStatus& status) {
   if (status.on) {
     is_recording_ = true;
     recording_time_.start();
-    closed_bytes_ = file_bytes_ = 0;
-    file_ = QString::fromStdString(status.target);  // until a status names the file itself
+    closed_bytes_ = 0;
+    files_ = {{QString::fromStdString(status.target), 0}};  // or the folder, where a status names the files
   } else {
     is_recording_ = false;
   }
@@ -160,15 +163,17 @@ void StatusWidgets::set_folder(const QString& folder) {
 void StatusWidgets::measure() {
   if (measuring_) return;  // one that hangs is not joined by others
   const bool disk_due = !folder_.isEmpty() && (!since_disk_.isValid() || since_disk_.hasExpired(disk_every_ms));
-  const QString file = is_recording_ ? file_ : QString();
-  if (!disk_due && file.isEmpty()) return;
+  const QStringList files = is_recording_ ? files_.keys() : QStringList();
+  if (!disk_due && files.isEmpty()) return;
   if (disk_due) since_disk_.start();
   measuring_ = true;
   in_background(
-      this, [file, folder = disk_due ? folder_ : QString()] { return measure_now(file, folder); },
+      this, [files, folder = disk_due ? folder_ : QString()] { return measure_now(files, folder); },
       [this](const Measured& measured) {
         measuring_ = false;
-        if (measured.file == file_ && measured.file_bytes >= 0) file_bytes_ = measured.file_bytes;
+        for (auto file = measured.files.cbegin(); file != measured.files.cend(); ++file) {
+          if (files_.contains(file.key())) files_[file.key()] = file.value();
+        }
         if (measured.disk_bytes >= 0) disk_bytes_ = measured.disk_bytes;
         show_disk();
         if (is_recording_) show_recording();
@@ -227,16 +232,19 @@ void StatusWidgets::show_rates() {
   }
 }
 
+qint64 StatusWidgets::recorded_bytes() const { return std::accumulate(files_.cbegin(), files_.cend(), closed_bytes_); }
+
 void StatusWidgets::show_recording() {
   QString text;
   if (is_recording_) {
     text = tr("● %1, %2", "recording: time and size")
-               .arg(duration(recording_time_.elapsed()), QLocale().formattedDataSize(closed_bytes_ + file_bytes_));
+               .arg(duration(recording_time_.elapsed()), QLocale().formattedDataSize(recorded_bytes()));
     if (stats_.record_dropped > 0) text += tr(", %n lost", "", static_cast<int>(stats_.record_dropped));
   } else {
     text = recording_problem_.isEmpty() ? QString() : tr("Recording ended");
   }
-  recording_->setToolTip(is_recording_ ? tr("Recording: time, size, frames lost\n%1").arg(file_) : recording_problem_);
+  recording_->setToolTip(is_recording_ ? tr("Recording: time, size, frames lost\n%1").arg(files_.keys().join('\n'))
+                                       : recording_problem_);
   QFont font = this->font();
   font.setBold(is_recording_ || !recording_problem_.isEmpty());
   recording_->setFont(font);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QMap>
 #include <QString>
 #include <QWidget>
 #include <vector>
@@ -44,6 +45,7 @@ class StatusWidgets : public QWidget {
   void show_model();
   void measure();  // sizes and room, behind the scenes
   void fit();
+  qint64 recorded_bytes() const;
 
   QLabel *source_, *capture_, *detect_, *age_, *dropped_, *recording_, *disk_, *device_, *model_;
   std::vector<QLabel*> least_needed_;  // first
@@ -54,9 +56,10 @@ class StatusWidgets : public QWidget {
   SourceStats stats_;
   ModelStatus model_status_;
   bool is_recording_ = false;
-  QString recording_problem_, file_;
+  QString recording_problem_;
+  QMap<QString, qint64> files_;  // that are being written, annotated and raw: bytes
   QElapsedTimer recording_time_;
-  qint64 closed_bytes_ = 0, file_bytes_ = 0, disk_bytes_ = -1;
+  qint64 closed_bytes_ = 0, disk_bytes_ = -1;  // of the files that were written before
   QTimer* second_;
   QElapsedTimer since_disk_;
   bool measuring_ = false;

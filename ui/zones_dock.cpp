@@ -143,9 +143,7 @@ void ZonesDock::say(const QString& problem) {
   hint_->setVisible(!problem.isEmpty());
 }
 
-// Everything that is counted begins anew, as in the pipeline: who stands in a zone enters it again.
 void ZonesDock::changed() {
-  for (Counted& counted : counts_) counted.inside.clear();
   show_rows();
   Q_EMIT regions_changed();
 }
@@ -270,15 +268,12 @@ void ZonesDock::choose_classes(int row) {
 void ZonesDock::count(const EventRecord& event) {
   if (event.zone.empty()) return;
   Counted& counted = counts_[QString::fromStdString(event.zone)];
-  const qint64 track = event.detection.track_id;
   switch (event.event) {
     case Event::entered:
       ++counted.in;
-      counted.inside.insert(track);
       break;
     case Event::left:
       ++counted.out;
-      counted.inside.remove(track);
       break;
     case Event::crossed:
       ++(event.direction == "forward" ? counted.in : counted.out);
@@ -289,8 +284,14 @@ void ZonesDock::count(const EventRecord& event) {
   show_counts();
 }
 
+void ZonesDock::set_inside(const std::map<std::string, int64_t>& inside) {
+  if (inside == inside_) return;
+  inside_ = inside;
+  show_counts();
+}
+
 void ZonesDock::reset_counts() {
-  for (Counted& counted : counts_) counted.in = counted.out = 0;  // who is inside stays there
+  counts_.clear();
   show_counts();
 }
 
@@ -365,9 +366,10 @@ void ZonesDock::show_counts() {
   for (int row = 0; row < table_->rowCount(); ++row) {
     const Region& region = regions_[static_cast<std::size_t>(row)];
     const Counted counted = counts_.value(QString::fromStdString(region.name));
-    const QString text = region.line
-                             ? tr("%1 forward, %2 back").arg(counted.in).arg(counted.out)
-                             : tr("%1 now (%2 in, %3 out)").arg(counted.inside.size()).arg(counted.in).arg(counted.out);
+    const auto inside = inside_.find(region.name);
+    const qint64 now = inside == inside_.end() ? 0 : inside->second;
+    const QString text = region.line ? tr("%1 forward, %2 back").arg(counted.in).arg(counted.out)
+                                     : tr("%1 now (%2 in, %3 out)").arg(now).arg(counted.in).arg(counted.out);
     table_->item(row, count_column)->setText(text);
   }
   filling_ = false;

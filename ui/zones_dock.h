@@ -3,9 +3,10 @@
 #pragma once
 
 #include <QMap>
-#include <QSet>
 #include <QStringList>
 #include <QWidget>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "app/records.h"
@@ -36,6 +37,7 @@ class ZonesDock : public QWidget {
   void set_text(const QStringList& text);  // what cannot be read is left out
   void set_class_names(const QStringList& names);
   void count(const EventRecord& event);
+  void set_inside(const std::map<std::string, int64_t>& inside);  // how many are in each zone now; none in others
 
   void set_editing(bool editing);
   void select(int index);
@@ -54,7 +56,6 @@ class ZonesDock : public QWidget {
  private:
   struct Counted {
     qint64 in = 0, out = 0;  // entered and left, or forward and backward
-    QSet<qint64> inside;     // tracks
   };
 
   void retranslate();
@@ -74,6 +75,7 @@ class ZonesDock : public QWidget {
 
   std::vector<Region> regions_;
   QMap<QString, Counted> counts_;
+  std::map<std::string, int64_t> inside_;  // by zone; none: 0
   QStringList class_names_;
   QTableWidget* table_;
   QPushButton *add_zone_, *add_line_, *edit_, *flip_, *remove_, *reset_;

@@ -58,6 +58,25 @@ TEST(Follower, EventsTellWhatComesChangesAndGoes) {
   EXPECT_TRUE(f.finish().empty());
 }
 
+TEST(Follower, AddingAZoneLeavesTheOthersAlone) {
+  const Region left{"left", false, {{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}, {}};
+  const Region all{"all", false, {{0, 0}, {1, 0}, {1, 1}, {0, 1}}, {}};
+  Follower f{{true, {left}}, {0.4F, 0.4F}, names};
+  const auto dog = seen({{0, 0.9F, {10, 10, 60, 60}}});
+  EXPECT_EQ(f.update(0, 640, 480, dog).events.size(), 2U);  // it appeared, and entered
+  Adjustments to;
+  to.regions = {all, left};
+  EXPECT_TRUE(f.adjust(to).empty());
+  const Followed out = f.update(0.1, 640, 480, dog);
+  EXPECT_TRUE(out.events.empty());
+  EXPECT_EQ(out.occupied, (std::vector<std::string>{"all", "left"}));
+  EXPECT_EQ(out.inside, (std::map<std::string, int64_t>{{"all", 1}, {"left", 1}}));
+  const auto counts = f.regions();
+  ASSERT_EQ(counts.size(), 2U);
+  EXPECT_TRUE(counts[0].entered.empty());
+  EXPECT_EQ(counts[1].entered, (std::map<std::string, int64_t>{{"dog", 1}}));
+}
+
 TEST(Follower, WithoutTrackingDetectionsPassThrough) {
   Follower f = follower(false);
   const Followed out = f.update(0, 640, 480, seen({{0, 0.9F, {10, 10, 60, 60}}}, {{1, 0.3F, {1, 1, 9, 9}}}));

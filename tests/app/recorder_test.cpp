@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <numeric>
 #include <thread>
 
@@ -222,6 +223,35 @@ TEST_F(RecorderTest, VaryingTimesAreKept) {
   }
 }
 
+// Of a clip with what came before, and of the segment after it: the event's own time in the file that it is in.
+TEST_F(RecorderTest, EventsAreToldWhereTheyAre) {
+  std::mutex mutex;
+  Names told;
+  options_.on_event = [&](const EventRecord& event, const std::string& video, double seconds) {
+    const std::lock_guard lock(mutex);
+    told.push_back(std::to_string(event.frame) + " at " + std::to_string(std::lround(seconds * 1000)) + " of " +
+                   fs::path(video).filename().string());
+  };
+  options_.on_classes = {"dog"};
+  options_.pre_roll_s = 0.5;
+  options_.post_roll_s = 10;
+  options_.segment_seconds = 1;
+  open();
+  for (int i = 0; i < 30; ++i) {
+    ShownFrame frame = frame_at(i, 7000 + i * 100.0);
+    if (i == 12) frame.detections = {animal(1)};
+    look(frame);
+    if (i == 3 || i == 9 || i == 12 || i == 20) {
+      EXPECT_TRUE(recorder_->event(event_of(frame)));
+    }
+  }
+  close();
+  const Names videos = files(".mkv");  // frames 7 to 16, 17 to 26, and the rest
+  ASSERT_EQ(videos.size(), 3U);
+  const auto name = [&](std::size_t i) { return fs::path(videos[i]).filename().string(); };
+  EXPECT_EQ(told, (Names{"9 at 200 of " + name(0), "12 at 500 of " + name(0), "20 at 300 of " + name(1)}));
+}
+
 TEST_F(RecorderTest, RawAndAnnotated) {
   ShownFrame frame = frame_at(15, 0);  // grey 130
   frame.detections = {animal(1)};
@@ -242,6 +272,9 @@ TEST_F(RecorderTest, RawAndAnnotated) {
     }
     EXPECT_EQ(fs::exists(at("a.raw.mkv")), what == RecordWhat::both);
     EXPECT_EQ(fs::exists(at("a.ndjson")), what == RecordWhat::both);
+    if (what == RecordWhat::both) {
+      EXPECT_EQ(records_of(contents(at("a.ndjson")))[0]["video"], "both");
+    }
   }
   EXPECT_EQ(cv::norm(frame.bgr, numbered(15), cv::NORM_INF), 0);  // it is others' too
 }

@@ -245,11 +245,38 @@ TEST_F(Sidecar75, IsFoundBesideTheVideo) {
   EXPECT_EQ(recording->index_at(1e9), 74U);
   EXPECT_EQ(recording->index_at(-5), 0U);
   EXPECT_EQ(recording->classes_seen(), (std::vector<bool>{true, true, false}));
-  // Frames are numbered as the camera's were.
-  EXPECT_EQ(recording->time_of_frame(1005), 200);
-  EXPECT_EQ(recording->time_of_frame(1006), 240);
-  EXPECT_EQ(recording->time_of_frame(3), 0);
-  EXPECT_EQ(recording->time_of_frame(99999), 2800);
+}
+
+TEST_F(Sidecar75, RecordsTellWhetherBoxesAreDrawnAlready) {
+  const auto with = [&](const std::string& what) {
+    std::string lines = records();
+    lines.insert(1, R"("video":")" + what + R"(",)");
+    text("front.ndjson", lines);
+    const auto recording = Recording::open(at("front.mkv"));
+    EXPECT_TRUE(recording);
+    EXPECT_EQ(recording->problem(), "");
+    return recording->annotated();
+  };
+  EXPECT_FALSE(Recording::open(at("front.mkv"))->annotated());  // an older one does not tell
+  EXPECT_TRUE(with("annotated"));
+  EXPECT_FALSE(with("raw"));
+  EXPECT_TRUE(with("both"));  // of which the raw one is gone
+  recorded("front.raw.mkv", even(75));
+  EXPECT_FALSE(with("both"));
+}
+
+// Who learns from drawn boxes learns to see drawn boxes.
+TEST_F(Sidecar75, NothingIsLearnedFromDrawnBoxes) {
+  std::string lines = records();
+  lines.insert(1, R"("video":"annotated",)");
+  text("front.ndjson", lines);
+  const auto recording = Recording::open(at("front.mkv"));
+  ASSERT_TRUE(recording);
+  const auto refused = export_coco(*recording, at("set"), all(*recording));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  EXPECT_NE(refused.error().message.find("front.mkv: has boxes drawn into its pictures"), std::string::npos);
+  EXPECT_FALSE(fs::exists(at("set")));
 }
 
 TEST_F(Sidecar75, TheRawVideoIsTakenWhereThereAreBoth) {
@@ -279,7 +306,6 @@ TEST_F(Sidecar75, WithoutOrWithAStrangeOneTheVideoIsOpenedAllTheSame) {
   EXPECT_EQ(without->sidecar(), "");
   EXPECT_EQ(without->problem(), "");
   EXPECT_TRUE(without->detections_at(400, without->as_recorded()).empty());
-  EXPECT_EQ(without->time_of_frame(10), 400);
 }
 
 TEST_F(Sidecar75, ThresholdsAreChangedAfterwards) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -59,7 +60,14 @@ struct Ear : SessionListener {
     last_record = record;
     last_bgr = bgr;
   }
-  void event(const EventRecord&) override {}
+  void event(const EventRecord& record) override {
+    const std::lock_guard lock(mutex);
+    events.push_back(record);
+  }
+  void recorded(const EventRecord& record, const std::string& video, double seconds) override {
+    const std::lock_guard lock(mutex);
+    places.push_back({record, video, seconds});
+  }
   void status(const StatusRecord& record) override {
     const std::lock_guard lock(mutex);
     statuses.push_back(record);
@@ -104,6 +112,13 @@ struct Ear : SessionListener {
   ShownFrame last_shown;
   FrameRecord last_record;
   cv::Mat last_bgr;
+  struct Place {
+    EventRecord event;
+    std::string video;
+    double seconds;
+  };
+  std::vector<EventRecord> events;
+  std::vector<Place> places;
   std::vector<StatusRecord> statuses;
   std::vector<SummaryRecord> ends;
   std::vector<ModelStatus> models;
@@ -264,6 +279,42 @@ TEST_F(SessionTest, RecordingsBeginAndEndWhileItGoesOn) {
             })));
 }
 
+TEST_F(SessionTest, EventsAreToldWhereTheyWereRecorded) {
+  Session session(ear, fakes());
+  session.use_model(test_model, {});
+  session.open(camera());
+  ASSERT_TRUE(ear.until([&] { return ear.events.size() == 1; }));  // the disc appeared before anything is recorded
+  RecorderOptions recording;
+  recording.target = at("clip.mkv");
+  session.start(recording);
+  ASSERT_TRUE(ear.until([&] { return ear.outputs.size() == 1; }));
+  std::this_thread::sleep_for(milliseconds(500));
+  Adjustments to;
+  to.tracking = false;
+  session.adjust(to);  // its end
+  ASSERT_TRUE(ear.until([&] { return ear.events.size() == 2; }));
+  to.tracking = true;
+  session.adjust(to);  // it appears again
+  ASSERT_TRUE(ear.until([&] { return ear.places.size() == 2; }));
+  session.stop(Output::recording);
+  ASSERT_TRUE(ear.until([&] { return ear.outputs.size() == 2; }));
+  std::map<int64_t, double> times;  // of the frames, as the records beside the video have them
+  for (const auto& record : records_of(contents(at("clip.ndjson")))) {
+    if (record["type"] == "frame") times[record["frame"].get<int64_t>()] = record["pts_ms"].get<double>();
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Ear::Place& place = ear.places[i];
+    EXPECT_EQ(place.event.event, i == 0 ? Event::ended : Event::appeared);
+    EXPECT_EQ(place.event.frame, ear.events[i + 1].frame);
+    EXPECT_EQ(place.video, at("clip.mkv"));
+    EXPECT_GT(place.seconds, 0.3);
+    if (times.count(place.event.frame) > 0) {
+      EXPECT_NEAR(place.seconds * 1000, times[place.event.frame], 1e-6);
+    }
+  }
+  EXPECT_EQ(times.count(ear.places[1].event.frame), 1U);
+}
+
 TEST_F(SessionTest, ARecordingThatFailsEndsAlone) {
   Session session(ear, fakes());
   session.use_model(test_model, {});
@@ -313,7 +364,7 @@ TEST_F(SessionTest, SnapshotsHaveTheirOwnBoxesAndOverwriteNothing) {
   session.open(camera());
   ASSERT_TRUE(ear.sees(1, 1));
   for (int i = 0; i < 2; ++i) {
-    session.save_snapshot({at("one.png"), RecordWhat::both, {false, false, 1}});
+    session.save_snapshot({at("one.png"), RecordWhat::both, {false, false, 1, {{10, 200, 30}}}});
     ASSERT_TRUE(ear.until([&] { return static_cast<int>(ear.snapshots.size()) == 2 + i; }));
   }
   EXPECT_EQ(ear.snapshots[1], at("one.png"));
@@ -322,7 +373,7 @@ TEST_F(SessionTest, SnapshotsHaveTheirOwnBoxesAndOverwriteNothing) {
   ASSERT_EQ(raw.size(), cv::Size(64, 48));
   const cv::Vec3b grey = raw.at<cv::Vec3b>(5, 5);
   EXPECT_EQ(raw.at<cv::Vec3b>(10, 20), grey);    // the upper edge of the disc's box ...
-  EXPECT_NE(drawn.at<cv::Vec3b>(10, 20), grey);  // ... is drawn
+  EXPECT_EQ(drawn.at<cv::Vec3b>(10, 20), cv::Vec3b(30, 200, 10));  // ... is drawn, in its colour
   EXPECT_EQ(drawn.at<cv::Vec3b>(20, 50), grey);  // the candidate's is not
 }
 

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "tests/app/test_support.h"
+#include "tests/app/video_support.h"
 
 namespace dualsight {
 namespace {
@@ -128,6 +128,26 @@ TEST_F(SourceTest, VideoDeliversEveryFrameWithItsTime) {
       EXPECT_EQ(read.frames[i].number, static_cast<int64_t>(i));
       EXPECT_NEAR(read.frames[i].pts_ms.value(), 100.0 * static_cast<double>(i), 0.5) << name;  // 10 frames/s
       EXPECT_NEAR(read.frames[i].bgr.at<cv::Vec3b>(24, 32)[0], 8.0 * static_cast<double>(i), 7.5) << name;
+    }
+  }
+}
+
+// As ffmpeg turns them.
+TEST_F(SourceTest, TurnedVideosStandUpright) {
+  const std::string plain = at("plain.mp4");
+  output_of("ffmpeg -v error -f lavfi -i testsrc=size=96x64:rate=10:duration=0.5 -c:v mpeg4 -q:v 2 '" + plain + "'");
+  for (const int degrees : {0, 90, 180, 270}) {
+    const std::string name = std::to_string(degrees);
+    const std::string video = at(name + ".mp4");
+    output_of("ffmpeg -v error -i '" + plain + "' -c copy -metadata:s:v rotate=" + name + " '" + video + "'");
+    const cv::Size size = degrees % 180 == 0 ? cv::Size(96, 64) : cv::Size(64, 96);
+    const std::vector<cv::Mat> truth = frames_of(video, size);
+    const Read read = read_all(video);
+    ASSERT_EQ(read.frames.size(), truth.size()) << read.error;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      ASSERT_EQ(read.frames[i].bgr.size(), size) << degrees;
+      // The programs make colours of half-size planes in different ways; turned wrongly it is 200.
+      EXPECT_LT(cv::norm(read.frames[i].bgr, truth[i], cv::NORM_L1) / size.area() / 3, 12) << degrees;
     }
   }
 }

@@ -97,6 +97,17 @@ TEST(ClassColor, ThirtyFiveDifferThenRepeat) {
   class_color(std::numeric_limits<int>::min());
 }
 
+TEST(Overlay, ChosenColours) {
+  OverlayStyle style = kBoxesOnly;
+  style.colors = {{1, 2, 3}, {200, 100, 50}};
+  const cv::Mat picture = drawn({100, 100}, {{1, 0.9F, {10, 20, 30, 40}}, {2, 0.8F, {50, 20, 70, 40}}}, style);
+  EXPECT_EQ(color_at(picture, 10, 30), Color(200, 100, 50));
+  EXPECT_EQ(color_at(picture, 50, 30), color_of(class_color(2)));  // of which nothing was said
+  style.labels = true;
+  const cv::Mat labelled = drawn({100, 100}, {{1, 0.9F, {10, 20, 30, 40}}}, style);
+  EXPECT_EQ(color_at(labelled, 11, 18), Color(200, 100, 50));  // the label's background, above the box's left edge
+}
+
 TEST(Overlay, BordersAndNothingElse) {
   // A 100 x 100 picture has lines 1 wide: the outline of x 10..49, y 20..79 (40 x 60) is 2 * 40 + 2 * 58 = 196 pixels.
   const cv::Mat picture = drawn({100, 100}, {{1, 0.9F, {10, 20, 50, 80}}}, kBoxesOnly);

@@ -222,6 +222,71 @@ TEST(Zones, WhatCannotBePlacedIsPassedOver) {
   EXPECT_EQ(none.zones.occupied(), Names{});
 }
 
+// ---- regions that change ----
+
+// x 500..900, y 100..400: shares x 500..600 with the room.
+Region hall(const Names& classes = {}) {
+  return {"hall", false, {{0.5, 0.2}, {0.9, 0.2}, {0.9, 0.8}, {0.5, 0.8}}, classes};
+}
+
+TEST(ChangedRegions, WhatIsLeftAsItWasGoesOn) {
+  Walk walk({room(), gate()});
+  EXPECT_EQ(walk.see({standing(1, 300, 200)}), News{entered(1)});  // t = 0; above the gate
+  walk.zones.change({hall(), gate(), room()});                     // one more, and another order
+  EXPECT_EQ(walk.see({standing(1, 300, 300)}), News{forward(1, 1)});
+  EXPECT_EQ(walk.counts(2).entered, (PerClass{{"person", 1}}));
+  EXPECT_EQ(walk.zones.occupied(), Names{"room"});
+  EXPECT_EQ(walk.zones.inside(), (PerClass{{"room", 1}}));
+  walk.zones.change({room()});
+  EXPECT_EQ(walk.see({standing(1, 100, 300)}), News{left(1, 2)});  // from t = 0 to 2
+  EXPECT_EQ(walk.counts().left, (PerClass{{"person", 1}}));
+}
+
+TEST(ChangedRegions, WhatStandsInANewOneIsInsideAlready) {
+  Walk walk({});
+  walk.see({standing(1, 300, 300), standing(2, 700, 300)});
+  walk.see({standing(2, 720, 300)});  // t = 1; the other one is not seen just now
+  walk.zones.change({room()});
+  EXPECT_EQ(walk.zones.inside(), (PerClass{{"room", 1}}));
+  EXPECT_EQ(walk.see({standing(1, 310, 300), standing(2, 550, 300)}), News{entered(2)});  // t = 2
+  EXPECT_EQ(walk.counts().entered, (PerClass{{"person", 1}}));
+  EXPECT_EQ(walk.zones.inside(), (PerClass{{"room", 2}}));
+  EXPECT_EQ(walk.see({standing(1, 100, 300)}), News{left(1, 3)});  // it was seen in there at t = 0
+}
+
+TEST(ChangedRegions, AMovedOrRenamedOneCountsAnewButTellsNothing) {
+  Walk walk({room()});
+  EXPECT_EQ(walk.see({standing(1, 550, 300), standing(2, 300, 300)}), (News{entered(1), entered(2)}));
+  Region moved = hall();
+  moved.name = "room";
+  walk.zones.change({moved});
+  EXPECT_EQ(walk.see({standing(1, 560, 300), standing(2, 300, 300)}), News{});
+  EXPECT_EQ(walk.counts().entered, PerClass{});
+  EXPECT_EQ(walk.zones.inside(), (PerClass{{"room", 1}}));
+  walk.zones.change({hall()});
+  EXPECT_EQ(walk.see({standing(1, 570, 300), standing(2, 300, 300)}), News{});
+  EXPECT_EQ(walk.zones.inside(), (PerClass{{"hall", 1}}));
+}
+
+TEST(ChangedRegions, ClassesThatComeToCountAreInsideAndOthersAreLetGo) {
+  Walk walk({room({"person"})});
+  EXPECT_EQ(walk.see({standing(1, 300, 300, 0), standing(2, 400, 300, 2)}), News{entered(1)});
+  walk.zones.change({room({"dog"})});
+  EXPECT_EQ(walk.see({standing(1, 300, 300, 0), standing(2, 400, 300, 2)}), News{});
+  EXPECT_EQ(walk.counts().inside, (PerClass{{"dog", 1}}));
+  EXPECT_EQ(walk.counts().entered, (PerClass{{"person", 1}}));  // it is the same zone
+}
+
+TEST(ChangedRegions, ALineKnowsWhoStoodWhere) {
+  Walk walk({});
+  walk.see({standing(1, 300, 200), standing(2, 400, 300)});
+  walk.zones.change({gate()});
+  EXPECT_EQ(walk.see({standing(1, 300, 300), standing(2, 400, 200)}), (News{forward(1), backward(2)}));
+  walk.zones.end({1}, 2);
+  walk.zones.change({room()});
+  EXPECT_EQ(walk.zones.inside(), (PerClass{{"room", 1}}));  // the ended one is nowhere
+}
+
 TEST(Lines, BothWays) {
   Walk walk({gate()});
   EXPECT_EQ(walk.go(1, {{500, 200}, {500, 240}}), News{});

@@ -39,8 +39,9 @@ struct Desk {
   }
   int rows() const { return table->model()->rowCount(); }
   QString text(int row, int column) const { return table->model()->index(row, column).data().toString(); }
-  void add(const EventRecord& record, const QString& recording = {}, double seconds = -1) {
-    panel.add(record, names, {}, recording, seconds);
+  void add(const EventRecord& record, const QString& recording = {}, double seconds = 0) {
+    panel.add(record, names, {});
+    if (!recording.isEmpty()) panel.locate(record, recording, seconds);
   }
   void choose(const char* combo, const QString& text) {
     auto* box = panel.findChild<QComboBox*>(combo);
@@ -93,7 +94,7 @@ class EventsTest : public QObject {
     Desk desk;
     QImage large(800, 600, QImage::Format_RGB32);
     large.fill(Qt::red);
-    desk.panel.add(record_of(Event::appeared, 0, 1), names, large, {});
+    desk.panel.add(record_of(Event::appeared, 0, 1), names, large);
     const auto thumbnail = desk.table->model()->index(0, EventsModel::picture).data(Qt::DecorationRole).value<QImage>();
     QVERIFY(!thumbnail.isNull());
     QVERIFY(thumbnail.height() <= desk.table->rowHeight(0));
@@ -135,11 +136,27 @@ class EventsTest : public QObject {
     double_click(1);
     QCOMPARE(jumped.count(), 1);
     QCOMPARE(jumped.last().at(0).toString(), QString("/videos/a.mkv"));
-    QCOMPARE(jumped.last().at(1).toLongLong(), 120);
-    QCOMPARE(jumped.last().at(2).toDouble(), 4.5);
+    QCOMPARE(jumped.last().at(1).toDouble(), 4.5);
     desk.table->setFocus();
     QTest::keyClick(desk.table, Qt::Key_Return);
     QCOMPARE(jumped.count(), 2);
+  }
+
+  void is_told_later_where_it_was_recorded() {
+    Desk desk;
+    const EventRecord entered = record_of(Event::entered, 0, 1, 120);
+    desk.add(entered);
+    EventRecord later = entered;  // the same file once more
+    later.timestamp += std::chrono::seconds(10);
+    desk.add(later);
+    desk.panel.locate(entered, "/videos/a.mkv", 4.5);
+    QCOMPARE(desk.text(0, EventsModel::recording), QString());
+    QCOMPARE(desk.text(1, EventsModel::recording), QString("a.mkv"));
+    desk.panel.locate(later, "/videos/b.mkv", 1);
+    QCOMPARE(desk.text(0, EventsModel::recording), QString("b.mkv"));
+    desk.panel.locate(record_of(Event::ended, 0, 1, 120), "/videos/c.mkv", 2);  // of none of them
+    QCOMPARE(desk.text(0, EventsModel::recording), QString("b.mkv"));
+    QCOMPARE(desk.text(1, EventsModel::recording), QString("a.mkv"));
   }
 
   void is_cleared() {

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QProcess>
 #include <QSlider>
 #include <QTableView>
@@ -15,10 +16,15 @@
 #include <atomic>
 #include <thread>
 
+#include "app/recording.h"
 #include "tests/ui/ui_test.h"
 #include "ui/actions.h"
+#include "ui/events_model.h"
+#include "ui/language.h"
 #include "ui/notice_bar.h"
 #include "ui/settings.h"
+#include "ui/theme.h"
+#include "ui/timeline_widget.h"
 #include "ui/video_view.h"
 
 namespace dualsight {
@@ -191,6 +197,65 @@ class MainWindowTest : public QObject {
     QVERIFY(window->findChild<QWidget*>("reviewWidget")->isVisible());
   }
 
+  // What came while something was recorded is found again there, by a click, also while it goes on.
+  void an_event_leads_into_its_recording() {
+    auto window = make_window();
+    auto* events = window->findChild<QTableView*>("eventsTable");
+    QTRY_COMPARE_WITH_TIMEOUT(events->model()->rowCount(), 1, 5000);  // the disc appeared
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(action(*window, "record")->isChecked(), 3000);
+    QTest::qWait(1500);
+    action(*window, "tracking")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(events->model()->rowCount(), 2, 3000);  // it was gone
+    action(*window, "tracking")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(events->model()->rowCount(), 3, 3000);  // and there again
+    const auto recording = [&](int row) {
+      return events->model()->index(row, EventsModel::recording).data().toString();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(recording(0).endsWith(".mkv"), 3000);
+    QCOMPARE(recording(1), recording(0));
+    QCOMPARE(recording(2), QString());
+    QTest::qWait(2500);  // the writer works in pieces
+    events->setCurrentIndex(events->model()->index(0, EventsModel::event));
+    QTest::keyClick(events, Qt::Key_Return);
+    auto* review = window->findChild<QWidget*>("reviewWidget");
+    QVERIFY(review->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(review->findChild<QLabel*>("reviewTitle")->text(), recording(0), 5000);
+    // Recording began about 1.6 s before.
+    const auto seconds = [&] { return review->findChild<TimelineWidget*>()->position() / 1000; };
+    QTRY_VERIFY_WITH_TIMEOUT(seconds() > 1.2, 3000);
+    QVERIFY2(seconds() < 3.5, qPrintable(QString::number(seconds())));
+    QVERIFY(action(*window, "record")->isChecked());  // it goes on
+  }
+
+  void recordings_and_snapshots_have_the_chosen_colours() {
+    Settings settings = SettingsStore(folder_->filePath("settings.ini")).load();
+    settings.classes["disc"].color = QColor(10, 200, 30);
+    settings.labels = false;
+    SettingsStore(folder_->filePath("settings.ini")).save(settings);
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    action(*window, "snapshot")->trigger();
+    const QDir pictures(folder_->filePath("pictures"));
+    QTRY_COMPARE_WITH_TIMEOUT(pictures.entryList({"*.png"}).size(), 1, 3000);
+    QImage picture;
+    QTRY_VERIFY(picture.load(pictures.filePath(pictures.entryList({"*.png"}).first())));
+    QCOMPARE(picture.pixelColor(40, 80), QColor(10, 200, 30));  // the left edge of the disc's box
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(action(*window, "record")->isChecked(), 3000);
+    QTest::qWait(500);
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!action(*window, "record")->isChecked(), 5000);
+    const QDir videos(folder_->filePath("videos"));
+    auto reader = RecordingReader::open(videos.filePath(videos.entryList({"*.mkv"}).first()).toStdString());
+    QVERIFY(static_cast<bool>(reader));
+    const auto frame = reader->read(3);
+    QVERIFY(static_cast<bool>(frame));
+    const cv::Vec3b line = frame->at<cv::Vec3b>(80, 40);  // B, G, R, through the encoder
+    QVERIFY2(line[1] > 140 && line[2] < 90 && line[0] < 110,
+             qPrintable(QString("%1 %2 %3").arg(line[2]).arg(line[1]).arg(line[0])));
+  }
+
   void snapshots_are_saved() {
     auto window = make_window();
     QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
@@ -239,15 +304,71 @@ class MainWindowTest : public QObject {
       action(*window, "coordinates")->trigger();
       for (int i = 0; i < 2; ++i) action(*window, "confidence_down")->trigger();
       window->findChild<QDockWidget*>("eventsDock")->hide();
+      window->findChild<QTableView*>("detectionsTable")->hideColumn(2);
       window->close();
     }
     auto window = make_window();
     const Settings settings = window->settings();
+    QCOMPARE(settings.hidden_columns, QStringList("x"));
+    QVERIFY(window->findChild<QTableView*>("detectionsTable")->isColumnHidden(2));
+    QVERIFY(!window->findChild<QTableView*>("detectionsTable")->isColumnHidden(3));
     QVERIFY(settings.coordinates);
     QVERIFY(std::abs(settings.confidence - 0.3) < 1e-6);
     QVERIFY(window->findChild<QDockWidget*>("eventsDock")->isHidden());
     action(*window, "reset_layout")->trigger();
     QVERIFY(!window->findChild<QDockWidget*>("eventsDock")->isHidden());
+  }
+
+  void the_tick_of_the_statistics_follows_their_dock() {
+    auto window = make_window();
+    auto* dock = window->findChild<QDockWidget*>("statsDock");
+    const auto ticked = [&](bool on) {
+      return action(*window, "stats")->isChecked() == on && dock->toggleViewAction()->isChecked() == on;
+    };
+    QTRY_VERIFY(ticked(false));  // behind the Detection panel's tab
+    action(*window, "stats")->trigger();
+    QTRY_VERIFY(ticked(true));
+    QTRY_VERIFY(!dock->visibleRegion().isEmpty());
+    dock->close();  // its x
+    QTRY_VERIFY(ticked(false));
+    dock->toggleViewAction()->trigger();  // in the View menu
+    QTRY_VERIFY(ticked(true));
+    QTRY_VERIFY(!dock->visibleRegion().isEmpty());
+    action(*window, "stats")->trigger();
+    QTRY_VERIFY(ticked(false));
+    QVERIFY(dock->isHidden());
+  }
+
+  void reset_settings_are_seen_at_once() {
+    // Whatever this desktop's own are: others.
+    apply_theme(*qApp, "system");
+    apply_language({});
+    const QPalette usual = QApplication::palette();
+    Settings settings = SettingsStore(folder_->filePath("settings.ini")).load();
+    settings.theme = usual == dark_palette() ? "light" : "dark";
+    settings.language = QCoreApplication::translate("dualsight::MainWindow", "Events") == "Events" ? "zh_CN" : "en";
+    settings.coordinates = true;
+    settings.hidden_columns = QStringList("y");
+    SettingsStore(folder_->filePath("settings.ini")).save(settings);
+    const QString title = make_window()->findChild<QDockWidget*>("eventsDock")->windowTitle();
+    apply_theme(*qApp, settings.theme);  // as main() does
+    apply_language(settings.language);
+    auto window = make_window();
+    const auto* dock = window->findChild<QDockWidget*>("eventsDock");
+    QVERIFY(dock->windowTitle() != title);
+    QVERIFY(QApplication::palette() != usual);
+    QTimer::singleShot(200, window.get(), [] {
+      auto* question = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+      QVERIFY(question != nullptr);
+      question->button(QMessageBox::Yes)->click();
+    });
+    window->findChild<QDockWidget*>("eventsDock")->hide();
+    action(*window, "reset_settings")->trigger();
+    QVERIFY(!window->findChild<QDockWidget*>("eventsDock")->isHidden());
+    QVERIFY(!window->settings().coordinates);
+    QVERIFY(window->settings().hidden_columns.isEmpty());
+    QTRY_COMPARE(dock->windowTitle(), title);
+    QCOMPARE(QApplication::palette(), usual);
   }
 
   void safe_mode_remembers_nothing() {

@@ -111,7 +111,7 @@ class ReviewTest : public QObject {
     QCOMPARE(timeline->accessibleDescription(), QString("0:00.000 of 0:04.000"));
   }
 
-  void seeksExactlyByTimeKeyAndFrameNumber() {
+  void seeksExactlyByTimeAndKey() {
     RecordingPlayer player;
     player.open(video());
     const auto shows = [&](int number) {
@@ -132,7 +132,7 @@ class ReviewTest : public QObject {
     ReviewWidget review;
     review.show();
     review.open(video());
-    review.seek_to_frame(575);  // before it is open
+    review.seek(3010);  // before it is open
     QTRY_COMPARE(time(review), QString("0:03.000 of 0:04.000"));
     auto* timeline = child<TimelineWidget>(review, "timeline");
     QTest::keyClick(timeline, Qt::Key_Left);
@@ -161,7 +161,7 @@ class ReviewTest : public QObject {
     QTRY_VERIFY(timeline->rows()[1].spans.empty());
     slider->setValue(95);
     QCOMPARE(objects(review), QString("nothing found"));
-    review.seek_to_frame(575);
+    review.seek(3000);
     QTRY_COMPARE(time(review), QString("0:03.000 of 0:04.000"));
     slider->setValue(15);
     QCOMPARE(objects(review), QString("1 dog, 1 cat"));  // the weak one
@@ -192,6 +192,70 @@ class ReviewTest : public QObject {
     QVERIFY(with.pixel(right_edge) != without.pixel(right_edge));
     const QPoint inside(right_edge.x() - static_cast<int>(15 * scale), right_edge.y());
     QCOMPARE(with.pixel(inside), without.pixel(inside));
+  }
+
+  void colorsAreTheWindows() {
+    ReviewWidget review;
+    review.resize(900, 600);
+    review.show();
+    review.set_colors({{"dog", QColor(10, 200, 30)}});
+    review.open(video());
+    QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
+    const auto* timeline = child<TimelineWidget>(review, "timeline");
+    QCOMPARE(timeline->rows()[0].color, QColor(10, 200, 30));
+    const QColor usual = timeline->rows()[1].color;
+    review.set_colors({{"cat", QColor(20, 30, 240)}});
+    QVERIFY(timeline->rows()[0].color != QColor(10, 200, 30));
+    QCOMPARE(timeline->rows()[1].color, QColor(20, 30, 240));
+    QVERIFY(usual != QColor(20, 30, 240));
+    // The cat's box is at x 100 to 130, y 20 to 60 of 160 x 120.
+    auto* picture = child<QWidget>(review, "reviewPicture");
+    const QImage shown = picture->grab().toImage();
+    const QSizeF size = QSizeF(kWidth, kHeight).scaled(QSizeF(picture->size()), Qt::KeepAspectRatio);
+    const double scale = size.width() / kWidth;
+    const QPointF edge((picture->width() - size.width()) / 2 + 100 * scale + 1,
+                       (picture->height() - size.height()) / 2 + 50 * scale);
+    QCOMPARE(shown.pixelColor(edge.toPoint()), QColor(20, 30, 240));
+
+    QSignalSpy ended(&review, &ReviewWidget::export_ended);
+    review.export_pictures(at("colored"));
+    QTRY_COMPARE(ended.count(), 1);
+    const QImage exported(at("colored/yard_0h00m00.000s.jpg"));
+    QCOMPARE(exported.size(), QSize(kWidth, kHeight));
+    const QColor line = exported.pixelColor(130 - 1, 50);  // JPEG blurs it; its usual colour is more green than red
+    QVERIFY2(line.blue() > line.red() + 50 && line.blue() > line.green() + 50, qPrintable(line.name()));
+  }
+
+  // What has boxes drawn into its pictures is shown as it is, unless somebody wants them twice.
+  void drawnBoxesAreNotDrawnOver() {
+    const auto record = [this](const QString& name, const char* what) {
+      QVERIFY(QFile::copy(video(), at(name + ".mkv")));
+      QFile from(at("yard.ndjson")), to(at(name + ".ndjson"));
+      QVERIFY(from.open(QIODevice::ReadOnly) && to.open(QIODevice::WriteOnly));
+      to.write(from.readAll().replace(0, 1, QByteArray("{\"video\":\"") + what + "\","));
+    };
+    record("drawn", "annotated");
+    record("plain", "raw");
+    ReviewWidget review;
+    review.show();
+    auto *boxes = child<QCheckBox>(review, "showBoxes"), *drawn = child<QCheckBox>(review, "drawBoxes");
+    review.open(at("drawn.mkv"));
+    QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
+    QVERIFY(!boxes->isChecked() && !drawn->isChecked());
+    QVERIFY(boxes->isEnabled() && drawn->isEnabled());
+    QSignalSpy ended(&review, &ReviewWidget::export_ended);
+    review.export_training_data(at("drawn-set"));
+    QTRY_COMPARE(ended.count(), 1);
+    QVERIFY(!ended[0][0].toBool());
+    QVERIFY(child<NoticeBar>(review, "noticeBar")->text().contains("boxes drawn into its pictures"));
+    boxes->click();
+    review.open(at("drawn.mkv"));
+    QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
+    QVERIFY(boxes->isChecked());  // who wanted them still does
+    review.open(at("plain.mkv"));
+    QTRY_COMPARE(child<QLabel>(review, "reviewTitle")->text(), QString("plain.mkv"));
+    QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
+    QVERIFY(boxes->isChecked() && drawn->isChecked());
   }
 
   void playsInRealTimeAndFaster() {

@@ -19,6 +19,7 @@ Settings all_changed() {
   s.labels = false;
   s.coordinates = s.tracks = true;
   s.zones = false;
+  s.hidden_columns = {"x", "y"};
   s.source = "/dev/v4l/by-id/usb-a, b=c;d";
   s.recent_sources = {"/videos/中文, with comma.mkv", "http://camera/stream?x=1&y=2"};
   s.camera_format = "MJPG";

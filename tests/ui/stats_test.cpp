@@ -224,6 +224,23 @@ class StatsTest : public QObject {
     segment.file = next.toStdString();
     status.set_status(segment);
     QTRY_VERIFY_WITH_TIMEOUT(cell->text().contains("3.00 KiB"), 3000);
+    // What is closed counts as it was, whatever becomes of it; of two videos at once both count.
+    segment.state = State::recorded;
+    segment.file = path.toStdString();
+    status.set_status(segment);
+    QVERIFY(QFile::remove(path));
+    QFile raw(folder.filePath("b.raw.mkv"));
+    QVERIFY(raw.open(QIODevice::WriteOnly));
+    raw.write(QByteArray(4096, 'x'));
+    raw.flush();
+    segment.state = State::recording;
+    segment.file = raw.fileName().toStdString();
+    status.set_status(segment);
+    QTRY_VERIFY_WITH_TIMEOUT(cell->text().contains("7.00 KiB"), 3000);
+    second.write(QByteArray(1024, 'x'));
+    second.flush();
+    QTRY_VERIFY_WITH_TIMEOUT(cell->text().contains("8.00 KiB"), 3000);
+    QVERIFY(cell->toolTip().contains("b.mkv") && cell->toolTip().contains("b.raw.mkv"));
     status.set_output(recording(false, path));
     QVERIFY(cell->text().isEmpty());
     status.set_output(recording(false, path, "a.mkv: no space left"));

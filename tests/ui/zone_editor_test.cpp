@@ -469,12 +469,14 @@ class ZonesDockTest : public QObject {
     count("kerb", Event::crossed, 1, "backward");
     count("kerb", Event::crossed, 2, "forward");
     count("", Event::appeared, 3);
-    QCOMPARE(cell(0, "Counts"), QString("1 now (2 in, 1 out)"));
+    dock_->set_inside({{"door", 3}});  // two were there when it was drawn
+    QCOMPARE(cell(0, "Counts"), QString("3 now (2 in, 1 out)"));
     QCOMPARE(cell(1, "Counts"), QString("2 forward, 1 back"));
     press("resetCounts");
-    QCOMPARE(cell(0, "Counts"), QString("1 now (0 in, 0 out)"));  // who is inside is still there
+    QCOMPARE(cell(0, "Counts"), QString("3 now (0 in, 0 out)"));  // who is inside is still there
     QCOMPARE(cell(1, "Counts"), QString("0 forward, 0 back"));
     count("door", Event::left, 2);
+    dock_->set_inside({});
     QCOMPARE(cell(0, "Counts"), QString("0 now (0 in, 1 out)"));
   }
 
@@ -482,7 +484,9 @@ class ZonesDockTest : public QObject {
     dock_->set_regions({zone("door", square)});
     count("door", Event::entered, 1);
     write(0, 0, "gate");
-    QCOMPARE(cell(0, "Counts"), QString("0 now (1 in, 0 out)"));  // who is inside will be told anew
+    QCOMPARE(cell(0, "Counts"), QString("0 now (1 in, 0 out)"));  // the next look tells who is inside
+    dock_->set_inside({{"gate", 1}});
+    QCOMPARE(cell(0, "Counts"), QString("1 now (1 in, 0 out)"));
   }
 
   void classes_are_ticked() {
