@@ -195,6 +195,7 @@ bool Channel::wants_more() const {
 bool Channel::finished() const { return ended_ && (!context_.inference.busy(plan_.lane) || (live_ && !wants_more())); }
 
 void Channel::close() {
+  if (!live_) held_.clear();  // interrupted: of a file, what was not looked at was not reached
   while (!held_.empty()) pass_on_unknown();
   tell_until(std::numeric_limits<int64_t>::max());
   emit(follower_.finish(), newest_);
