@@ -88,7 +88,7 @@ Command add_bench_command(CLI::App& app) {
   command->add_option("--threads", s->options.threads, "CPU threads; 0: all cores")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command->add_option("--rounds", s->options.rounds, "Each variant runs once a round")
+  command->add_option("--rounds", s->options.rounds, "Rounds, in each of which every variant has its turn")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command->add_flag("--busy", s->options.busy_neighbour, "Once more, beside a thread that keeps one core busy");

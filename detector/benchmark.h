@@ -16,7 +16,7 @@ struct BenchmarkOptions {
   std::filesystem::path model;
   std::vector<int> sizes = {320};  // network pixels, multiples of 32
   std::vector<int> threads = {0};  // 0: all cores
-  int rounds = 15;                 // each variant runs once a round; the first two rounds do not count
+  int rounds = 9;                  // in each, every variant has its turn: one run that does not count, and two that do
   bool busy_neighbour = false;     // once more, beside a thread that keeps one core busy
   bool baselines = true;           // LibTorch and OpenCV, too
 };

@@ -24,7 +24,8 @@ class Forward {
   virtual std::string name() const = 0;  // for people: "engine, oneDNN 2.6.3"
 };
 
-// Any architecture, CPU and CUDA: LibTorch, channels-last. Changes `network` (its weights' types and places).
+// Any architecture, channels-last: on the CPU traced and frozen, on CUDA as it is. Changes `network` (its weights'
+// types and places).
 std::unique_ptr<Forward> make_torch_forward(std::shared_ptr<DetectionNet> network, const ModelInfo& info, int size,
                                             bool cuda, bool bf16);
 

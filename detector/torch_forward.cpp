@@ -1,63 +1,93 @@
 #include <torch/utils.h>
 #include <torch/version.h>
 
+#include <utility>
+
 #include "detector/forward.h"
 #include "detector/model_info.h"
 #include "detector/network.h"
+#include "detector/trace.h"
 
 namespace dualsight {
 namespace {
 
-// Convolutions in bf16, BatchNorm in float32 on bf16 activations: what mixed precision does, without casting the
-// weights anew for every picture.
-void convolutions_to_bf16(torch::nn::Module& network) {
-  for (const auto& module : network.modules(/*include_self=*/false)) {
-    if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
-  }
-}
-
 class TorchForward : public Forward {
  public:
-  TorchForward(std::shared_ptr<DetectionNet> network, const ModelInfo& info, int size, bool cuda, bool bf16)
-      : network_(std::move(network)),
-        info_(info),
-        size_(size),
-        device_(cuda ? torch::kCUDA : torch::kCPU),
-        bf16_(bf16) {
-    if (bf16_) convolutions_to_bf16(*network_);
-    to_channels_last(*network_);
-    network_->to(device_);
-    network_->eval();
-  }
+  TorchForward(const ModelInfo& info, int size, torch::Device device) : info_(info), size_(size), device_(device) {}
 
   HeadOutput run(const Image& square) override {
-    const torch::InferenceMode inference;
     auto* pixels = const_cast<uint8_t*>(square.pixels.data());  // from_blob takes no const; nobody writes
     const auto picture = torch::from_blob(pixels, {1, size_, size_, 3}, torch::kByte);
-    auto input = to_network_input(picture.to(device_), info_);
-    if (bf16_) input = input.to(torch::kBFloat16);
-    const auto output = network_->forward(input);
+    const auto output = forward(to_network_input(picture.to(device_), info_));
     logits_ = output.logits.to(torch::kCPU).contiguous();
     distances_ = output.distances.to(torch::kCPU).contiguous();
     return head_output(logits_.data_ptr<float>(), distances_.data_ptr<float>(), logits_.size(2), size_);
   }
 
-  std::string name() const override { return std::string("LibTorch ") + TORCH_VERSION; }
-
  private:
-  const std::shared_ptr<DetectionNet> network_;
+  virtual NetworkOutput forward(const torch::Tensor& images) = 0;  // [1, 3, size, size] float32
+
   const ModelInfo info_;
   const int64_t size_;
   const torch::Device device_;
-  const bool bf16_;
   torch::Tensor logits_, distances_;
+};
+
+// The network as it is, on CUDA: convolutions in bf16, BatchNorm in float32 on bf16 activations, which is what mixed
+// precision does, without casting the weights anew for every picture.
+class EagerForward : public TorchForward {
+ public:
+  EagerForward(std::shared_ptr<DetectionNet> network, const ModelInfo& info, int size, bool bf16)
+      : TorchForward(info, size, torch::kCUDA), network_(std::move(network)), bf16_(bf16) {
+    if (bf16_) {
+      for (const auto& module : network_->modules(/*include_self=*/false)) {
+        if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
+      }
+    }
+    to_channels_last(*network_);
+    network_->to(torch::kCUDA);
+    network_->eval();
+  }
+  std::string name() const override { return std::string("LibTorch ") + TORCH_VERSION; }
+
+ private:
+  NetworkOutput forward(const torch::Tensor& images) override {
+    const torch::InferenceMode inference;
+    return network_->forward(bf16_ ? images.to(torch::kBFloat16) : images);
+  }
+  const std::shared_ptr<DetectionNet> network_;
+  const bool bf16_;
+};
+
+// Traced on the CPU, with BatchNorm folded where it follows a convolution.
+class FrozenForward : public TorchForward {
+ public:
+  FrozenForward(DetectionNet& network, const ModelInfo& info, int size, bool bf16)
+      : TorchForward(info, size, torch::kCPU), network_(trace(network, size, traced(network)), bf16) {}
+  std::string name() const override { return std::string("LibTorch ") + TORCH_VERSION + ", frozen"; }
+
+ private:
+  static TracedForward traced(DetectionNet& network) {
+    return [&network](const torch::Tensor& images) {
+      const auto out = network.forward(images);
+      return std::vector<torch::Tensor>{out.logits, out.distances};
+    };
+  }
+  NetworkOutput forward(const torch::Tensor& images) override {
+    const torch::NoGradGuard no_grad;
+    const auto out = network_(images);
+    return {out[0], out[1]};
+  }
+  FrozenNetwork network_;
 };
 
 }  // namespace
 
 std::unique_ptr<Forward> make_torch_forward(std::shared_ptr<DetectionNet> network, const ModelInfo& info, int size,
                                             bool cuda, bool bf16) {
-  return std::make_unique<TorchForward>(std::move(network), info, size, cuda, bf16);
+  if (cuda) return std::make_unique<EagerForward>(std::move(network), info, size, bf16);
+  network->eval();
+  return std::make_unique<FrozenForward>(*network, info, size, bf16);
 }
 
 }  // namespace dualsight

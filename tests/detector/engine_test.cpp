@@ -10,6 +10,7 @@
 #include "detector/detector.h"
 #include "detector/engine/calibrate.h"
 #include "detector/engine/make_plan.h"
+#include "detector/forward.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
 #include "detector/runtime.h"
@@ -233,6 +234,31 @@ INSTANTIATE_TEST_SUITE_P(Architectures, EngineTest, ::testing::Values("dpn92", "
 TEST(Engine, TheOriginalDpnHasNoPlanAndSaysWhy) {
   EXPECT_NE(why_no_plan("dpn92-original").find("normalises"), std::string::npos);
   EXPECT_EQ(why_no_plan("dpn92"), "");
+}
+
+// What the engine cannot take runs on LibTorch, traced and frozen: the same numbers as the network itself.
+TEST(TorchForward, FrozenNetworksComputeWhatTheNetworkComputes) {
+  const torch::NoGradGuard no_grad;
+  for (const std::string architecture : {"dpn92-original", "resnet18"}) {
+    const int size = 96;
+    auto network = testing::conditioned_network(architecture, kClasses, size);
+    ModelInfo info;
+    info.architecture = architecture;
+    info.class_names.assign(kClasses, "thing");
+    Image square(size, size);
+    for (std::size_t i = 0; i < square.pixels.size(); ++i)
+      square.pixels[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
+    const auto pixels = torch::from_blob(square.pixels.data(), {1, size, size, 3}, torch::kByte);
+    const auto expected = network->forward(to_network_input(pixels, info));
+    const auto forward = make_torch_forward(network, info, size, /*cuda=*/false, /*bf16=*/false);
+    for (int picture = 0; picture < 3; ++picture) {  // the executor watches, then optimises
+      const auto head = forward->run(square);
+      auto* logits = const_cast<float*>(head.levels[0].logits);
+      auto* distances = const_cast<float*>(head.levels[0].distances);
+      EXPECT_LT(relative_error(torch::from_blob(logits, expected.logits.sizes()), expected.logits), 1e-4);
+      EXPECT_LT(relative_error(torch::from_blob(distances, expected.distances.sizes()), expected.distances), 1e-4);
+    }
+  }
 }
 
 // In steady state the whole way from picture to detections takes nothing from the heap but what oneDNN takes to call
