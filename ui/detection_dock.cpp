@@ -37,7 +37,8 @@ constexpr Choice devices[] = {{"auto", QT_TRANSLATE_NOOP("dualsight::DetectionPa
                               {"cuda", QT_TRANSLATE_NOOP("dualsight::DetectionPanel", "CUDA")}};
 constexpr Choice precisions[] = {{"auto", QT_TRANSLATE_NOOP("dualsight::DetectionPanel", "Automatic")},
                                  {"float32", QT_TRANSLATE_NOOP("dualsight::DetectionPanel", "float32")},
-                                 {"bf16", QT_TRANSLATE_NOOP("dualsight::DetectionPanel", "bf16")}};
+                                 {"bf16", QT_TRANSLATE_NOOP("dualsight::DetectionPanel", "bf16")},
+                                 {"int8", QT_TRANSLATE_NOOP("dualsight::DetectionPanel", "int8")}};
 constexpr int smallest_input = 160, largest_input = 1280, input_step = 32;
 
 QComboBox* narrow_combo(const char* name) {
@@ -223,6 +224,7 @@ void DetectionPanel::request() {
   const QString precision = precision_->currentData().toString();
   options.precision = precision == "float32" ? Precision::float32
                       : precision == "bf16"  ? Precision::bfloat16
+                      : precision == "int8"  ? Precision::int8
                                              : Precision::automatic;
   options.input_size = size_->currentData().toInt();
   Q_EMIT model_requested(file, options);
@@ -402,7 +404,9 @@ void DetectionPanel::retranslate() {
   device_label_->setText(tr("Device:"));
   device_->setToolTip(tr("What runs the model. Automatic: CUDA where there is a GPU that answers, else the CPU"));
   precision_label_->setText(tr("Precision:"));
-  precision_->setToolTip(tr("Automatic: bf16 where the hardware computes in it, which is faster"));
+  precision_->setToolTip(
+      tr("Automatic: bf16 where the hardware computes in it, which is faster. int8, the fastest, needs a model that "
+         "\"dualsight quantize\" has been over"));
   size_label_->setText(tr("Input size:"));
   size_->setToolTip(tr("The picture is made that large for the model: smaller is faster, larger finds smaller things"));
   threshold_box_->setTitle(tr("Thresholds"));

@@ -378,7 +378,8 @@ void PreferencesDialog::retranslate() {
   refill(precision_, given_.precision,
          {{tr("Automatic"), "auto"},
           {tr("float32"), "float32"},
-          {tr("bf16, faster where there is hardware for it"), "bf16"}});
+          {tr("bf16, faster where there is hardware for it"), "bf16"},
+          {tr("int8, the fastest, for models that were calibrated"), "int8"}});
   input_size_label_->setText(tr("&Input size:"));
   QList<std::pair<QString, QVariant>> sizes{{tr("The model's own"), 0}};
   for (int pixels = smallest_input; pixels <= largest_input; pixels += input_step) {

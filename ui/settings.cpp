@@ -100,7 +100,7 @@ void visit(Visitor& v, SettingsType& s) {
   v.number("detection/iou", s.iou, 0.05, 1);
   v.whole("detection/input_size", s.input_size, 0, 4096, 32);
   v.one_of("detection/device", s.device, {"auto", "cpu", "cuda"});
-  v.one_of("detection/precision", s.precision, {"auto", "float32", "bf16"});
+  v.one_of("detection/precision", s.precision, {"auto", "float32", "bf16", "int8"});
   v.flag("detection/tracking", s.tracking);
   v.texts("detection/regions", s.regions);
   v.text("record/folder", s.record_folder);

@@ -568,10 +568,6 @@
         <translation>精度：</translation>
     </message>
     <message>
-        <source>Automatic: bf16 where the hardware computes in it, which is faster</source>
-        <translation>自动：硬件支持 bf16 计算时使用 bf16，速度更快</translation>
-    </message>
-    <message>
         <source>Input size:</source>
         <translation>输入尺寸：</translation>
     </message>
@@ -626,6 +622,14 @@
     <message>
         <source>Classes</source>
         <translation>类别</translation>
+    </message>
+    <message>
+        <source>int8</source>
+        <translation>int8</translation>
+    </message>
+    <message>
+        <source>Automatic: bf16 where the hardware computes in it, which is faster. int8, the fastest, needs a model that &quot;dualsight quantize&quot; has been over</source>
+        <translation>自动：硬件支持时使用 bf16，速度更快。int8 最快，但需要经 &quot;dualsight quantize&quot; 校准的模型</translation>
     </message>
 </context>
 <context>
@@ -1368,6 +1372,10 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>A smaller input is faster, a larger one finds smaller things. The model is loaded anew when one of these is changed; the picture goes on meanwhile.</source>
         <translation>输入尺寸越小越快，越大越能发现小目标。更改以上任一项都会重新加载模型，期间画面照常显示。</translation>
+    </message>
+    <message>
+        <source>int8, the fastest, for models that were calibrated</source>
+        <translation>int8，最快，适用于已校准的模型</translation>
     </message>
 </context>
 <context>
