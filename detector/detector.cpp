@@ -152,6 +152,13 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   impl->decode.emplace(decode);
 
   auto forward = make_forward(std::move(*loaded), impl->options, on_gpu, bf16, impl->backend_name);
+  if (!forward && on_gpu && options.device == Device::automatic) {  // no memory left on it, most likely
+    auto on_cpu = options;
+    on_cpu.device = Device::cpu;
+    auto detector = open(model, on_cpu);
+    if (detector) (*detector)->impl_->backend_name += ", since CUDA failed: " + forward.error().message;
+    return detector;
+  }
   if (!forward) return forward.error();
   impl->forward = std::move(*forward);
   return std::unique_ptr<Detector>(new Detector(std::move(impl)));

@@ -15,12 +15,12 @@
 namespace dualsight {
 
 enum class Device { automatic, cpu, cuda };
-enum class Backend { automatic, engine, libtorch };     // automatic: the fused engine where it can, else LibTorch
+enum class Backend { automatic, engine, libtorch };  // automatic: the fused engine where it can, else LibTorch
 // automatic: bf16 where the hardware computes in it. int8: the fused engine alone, and models that were calibrated.
 enum class Precision { automatic, float32, bfloat16, int8 };
 
 struct DetectorOptions {
-  Device device = Device::automatic;  // automatic: CUDA if LibTorch has it and a GPU answers, else the CPU
+  Device device = Device::automatic;  // automatic: CUDA if it is there and works, else the CPU
   Precision precision = Precision::automatic;
   Backend backend = Backend::automatic;
   int input_size = 0;                // pixels, a multiple of 32; 0: what the model was trained at

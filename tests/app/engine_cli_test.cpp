@@ -1,4 +1,5 @@
 // Which arithmetic runs, calibration for int8, and the benchmark, from the command line.
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -54,6 +55,23 @@ TEST_F(EngineCliTest, QuantizedModelsRunInInt8AndOthersSayWhyNot) {
   const std::string converted = at("converted.safetensors");
   EXPECT_EQ(run({"convert", model, converted, "--storage", "bf16"}).code, 0);
   EXPECT_EQ(run({"detect", folder, "--model", converted, "--precision", "int8", "--json", at("again")}).code, 0);
+}
+
+// libgomp says what it has read when it is loaded, which is before main.
+TEST_F(EngineCliTest, WaitingThreadsSleepUnlessTheUserSaysOtherwise) {
+  const char* ours = std::getenv("OMP_WAIT_POLICY");
+  const std::string kept = ours ? ours : "";
+  const auto policy_of = [&](const char* set) {
+    set ? setenv("OMP_WAIT_POLICY", set, 1) : unsetenv("OMP_WAIT_POLICY");
+    setenv("OMP_DISPLAY_ENV", "true", 1);
+    const std::string err = run({"detect", pictures(), "--model", DUALSIGHT_TEST_MODEL, "--json", at("r")}).err;
+    unsetenv("OMP_DISPLAY_ENV");
+    const auto at_last = err.rfind("OMP_WAIT_POLICY = '");
+    return at_last == std::string::npos ? "" : err.substr(at_last + 19, 7);
+  };
+  EXPECT_EQ(policy_of(nullptr), "PASSIVE");
+  EXPECT_EQ(policy_of("active"), "ACTIVE'");
+  ours ? setenv("OMP_WAIT_POLICY", kept.c_str(), 1) : unsetenv("OMP_WAIT_POLICY");
 }
 
 TEST_F(EngineCliTest, QuantizeErrors) {
