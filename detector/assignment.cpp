@@ -40,7 +40,7 @@ class ShortestPaths {
     int end_row = -1;     // the row to leave alone, or
     int end_column = -1;  // the free column to take
     while (true) {
-      const double* cost = &costs_[index(row) * columns_];
+      const double* cost = costs_.data() + index(row) * columns_;  // of no columns, too
       const double base = least - row_price_[index(row)];
       if (base + limit_ < end_distance) {
         end_distance = base + limit_;
