@@ -299,6 +299,7 @@ void Session::adjust(Adjustments adjustments) {
   // Said of a model that is gone by now: the classes have been told, and what fits them will come.
   const std::size_t classes = impl_->class_names.size();
   if (classes > 0 && adjustments.blur.size() != classes) adjustments.blur = impl_->adjustments.blur;
+  if (!any(adjustments.blur)) adjustments.blur.clear();  // nothing waits for the detector's word any more
   if (classes > 0 && adjustments.thresholds.size() != classes) adjustments.thresholds = impl_->adjustments.thresholds;
   impl_->adjustments = adjustments;
   impl_->controls->set(std::move(adjustments));

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSortFilterProxyModel>
+#include <QStyle>
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -188,10 +189,11 @@ void DetectionsPanel::changeEvent(QEvent* event) {
 void DetectionsPanel::fit_columns() {
   const QFontMetrics metrics = view_->fontMetrics();
   const int margin = metrics.averageCharWidth() * 2;
+  const int arrow = view_->style()->pixelMetric(QStyle::PM_HeaderMarkSize);  // of sorting, beside the title
   const char* widest[] = {"traffic light", "0.00", "0000", "0000", "0000", "0000", "0000, 0000", "000000", "0000 s"};
   for (int column = 0; column < DetectionsModel::columns; ++column) {
     const QString title = model_->headerData(column, Qt::Horizontal).toString();
-    const int text = std::max(metrics.horizontalAdvance(widest[column]), metrics.horizontalAdvance(title));
+    const int text = std::max(metrics.horizontalAdvance(widest[column]), metrics.horizontalAdvance(title) + arrow);
     view_->setColumnWidth(column, text + margin);
   }
   view_->verticalHeader()->setDefaultSectionSize(metrics.lineSpacing() * 3 / 2);

@@ -378,12 +378,14 @@ void MainWindow::connect_actions() {
   on("tracking", [detect_otherwise](bool track) { detect_otherwise([track](Settings& s) { s.tracking = track; }); });
   on("blur", [this](bool blur) {
     const std::vector<bool> chosen = detection_->blurred();
+    const QString choose = tr("Choose what to blur first: tick Blur beside a class in the Detection panel.");
     if (blur && std::find(chosen.begin(), chosen.end(), true) == chosen.end()) {
       actions_->get("blur")->setChecked(false);
       bring_up("detectionDock");
-      notice_->show_notice(tr("Choose what to blur first: tick Blur beside a class in the Detection panel."));
+      notice_->show_notice(choose);
       return;
     }
+    if (blur && notice_->text() == choose) notice_->hide();
     adjust();
   });
   on("edit_zones", [this](bool edit) {
@@ -536,7 +538,9 @@ void MainWindow::adjust() {
   to.iou = detection_->iou();
   to.tracking = detection_->tracking();
   to.regions = zones_->regions();
-  if (actions_->get("blur")->isChecked()) to.blur = detection_->blurred();
+  to.blur = detection_->blurred();
+  // Said of each class: a session that knows its classes takes an empty list for an old word, and goes on blurring.
+  if (!actions_->get("blur")->isChecked()) to.blur.assign(to.blur.size(), false);
   actions_->get("tracking")->setChecked(to.tracking);
   session_->adjust(std::move(to));
   apply_look();

@@ -334,6 +334,7 @@ void TimelineWidget::paintEvent(QPaintEvent*) {
   }
   if (hasFocus()) {
     painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
+    painter.setBrush(Qt::NoBrush);
     painter.drawRect(rect().adjusted(1, 1, -1, -1));
   }
 }

@@ -32,6 +32,16 @@ TEST(Blur, NothingOfTheInsideIsLeftAndTheOutsideStays) {
   }
 }
 
+// A slope, on which every block has a mean of its own.
+TEST(Blur, ABoxWithinAnotherIsBlurredWithIt) {
+  cv::Mat alone(100, 200, CV_8UC3);
+  for (int x = 0; x < alone.cols; ++x) alone.col(x).setTo(cv::Scalar::all(x));
+  cv::Mat both = alone.clone();
+  blur_boxes(alone, {{40, 20, 120, 60}});
+  blur_boxes(both, {{50, 30, 60, 40}, {40, 20, 120, 60}, {40, 20, 120, 60}});
+  EXPECT_EQ(cv::norm(alone, both, cv::NORM_INF), 0);
+}
+
 TEST(Blur, BoxesAreClippedAndStrangeOnesHarmless) {
   cv::Mat picture = stripes();
   blur_boxes(picture, {{-50, -50, 10, 10},

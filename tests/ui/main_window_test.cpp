@@ -5,6 +5,9 @@
 #include <QDockWidget>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QProcess>
@@ -261,6 +264,31 @@ class MainWindowTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
     action(*window, "snapshot")->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(QDir(folder_->filePath("pictures")).entryList({"*.png"}).size(), 1, 3000);
+  }
+
+  // Records begin by naming what is blurred.
+  void blurring_is_switched_on_and_off() {
+    Settings settings = SettingsStore(folder_->filePath("settings.ini")).load();
+    settings.classes["disc"].blurred = true;
+    SettingsStore(folder_->filePath("settings.ini")).save(settings);
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    const QDir videos(folder_->filePath("videos"));
+    const auto blurred = [&]() -> QByteArray {
+      QDir(videos.path()).removeRecursively();
+      action(*window, "json")->trigger();
+      if (!QTest::qWaitFor([&] { return action(*window, "json")->isChecked(); }, 3000)) return "not begun";
+      action(*window, "json")->trigger();
+      if (!QTest::qWaitFor([&] { return !action(*window, "json")->isChecked(); }, 3000)) return "not ended";
+      QFile file(videos.filePath(videos.entryList({"*.ndjson"}).value(0)));
+      if (!file.open(QIODevice::ReadOnly)) return "not written";
+      const QJsonObject header = QJsonDocument::fromJson(file.readLine()).object();
+      return QJsonDocument(header["settings"].toObject()["blurred"].toArray()).toJson(QJsonDocument::Compact);
+    };
+    action(*window, "blur")->trigger();
+    QCOMPARE(blurred(), QByteArray("[\"disc\"]"));
+    action(*window, "blur")->trigger();
+    QCOMPARE(blurred(), QByteArray("[]"));
   }
 
   void an_unwritable_folder_is_told() {

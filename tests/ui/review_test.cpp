@@ -324,6 +324,17 @@ class ReviewTest : public QObject {
     QToolTip::hideText();
   }
 
+  void theTimeLineIsSeenWhileItHasTheFocus() {
+    TimelineWidget timeline;
+    timeline.resize(800, 150);
+    timeline.set_duration(60'000);
+    timeline.show();
+    timeline.activateWindow();
+    timeline.setFocus();
+    QTRY_VERIFY(timeline.hasFocus());
+    QCOMPARE(timeline.grab().toImage().pixelColor(790, 140), timeline.palette().color(QPalette::Base));
+  }
+
   void timesAreWrittenShortly() {
     QCOMPARE(time_text(0), QString("0:00.000"));
     QCOMPARE(time_text(61'500, 1), QString("1:01.5"));

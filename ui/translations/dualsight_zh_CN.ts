@@ -1433,7 +1433,7 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>所显示内容的最低置信度</translation>
     </message>
     <message>
-        <source>As &amp;recorded</source>
+        <source>&amp;As recorded</source>
         <translation>还原(&amp;A)</translation>
     </message>
     <message>
@@ -1449,11 +1449,11 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>导出</translation>
     </message>
     <message>
-        <source>&amp;Draw boxes in clip and pictures</source>
+        <source>Dra&amp;w boxes in clip and pictures</source>
         <translation>在片段和图片中画框(&amp;W)</translation>
     </message>
     <message>
-        <source>One picture e&amp;ach</source>
+        <source>One pict&amp;ure each</source>
         <translation>每张图片间隔(&amp;U)</translation>
     </message>
     <message>
@@ -1469,7 +1469,7 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>适用于图片和训练数据：每隔若干秒一张，或检测器每检测一次一张</translation>
     </message>
     <message>
-        <source>&amp;Clip…</source>
+        <source>Cl&amp;ip…</source>
         <translation>片段(&amp;I)…</translation>
     </message>
     <message>
@@ -1477,7 +1477,7 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>图片(&amp;P)…</translation>
     </message>
     <message>
-        <source>&amp;Table…</source>
+        <source>Tabl&amp;e…</source>
         <translation>表格(&amp;E)…</translation>
     </message>
     <message>
@@ -1485,7 +1485,7 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>每个检测一行，CSV 格式</translation>
     </message>
     <message>
-        <source>T&amp;raining data…</source>
+        <source>Trainin&amp;g data…</source>
         <translation>训练数据(&amp;G)…</translation>
     </message>
     <message>
@@ -1529,7 +1529,7 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>将此处设为终点</translation>
     </message>
     <message>
-        <source>Sp&amp;eed</source>
+        <source>&amp;Speed</source>
         <translation>速度(&amp;S)</translation>
     </message>
     <message>
@@ -1541,7 +1541,7 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>导出进度</translation>
     </message>
     <message>
-        <source>Cance&amp;l</source>
+        <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
