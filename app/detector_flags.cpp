@@ -9,8 +9,10 @@ void add_detector_flags(CLI::App& command, std::string& model, DetectorOptions& 
       {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
   const std::map<std::string, Backend> backends = {
       {"auto", Backend::automatic}, {"engine", Backend::engine}, {"libtorch", Backend::libtorch}};
-  const std::map<std::string, Precision> precisions = {
-      {"auto", Precision::automatic}, {"f32", Precision::float32}, {"bf16", Precision::bfloat16}, {"int8", Precision::int8}};
+  const std::map<std::string, Precision> precisions = {{"auto", Precision::automatic},
+                                                       {"f32", Precision::float32},
+                                                       {"bf16", Precision::bfloat16},
+                                                       {"int8", Precision::int8}};
   const CLI::Validator multiple_of_32(
       [](const std::string& text) {
         const int size = std::atoi(text.c_str());

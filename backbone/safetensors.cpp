@@ -4,11 +4,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <torch/nn/module.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -18,6 +16,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "backbone/atomic_file.h"
+#include "backbone/file_descriptor.h"
 #include "backbone/safetensors_header.h"
 
 namespace dualsight {
@@ -57,21 +57,6 @@ const Dtype* find_dtype(torch::ScalarType type) {
 }
 
 // Closes on every way out.
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
-
 std::string errno_text() { return std::strerror(errno); }
 
 // Bytes that dtype and shape ask for; empty when they, or a stride LibTorch would compute from them, exceed 63 bits.
@@ -202,18 +187,6 @@ Result<torch::Tensor> Safetensors::view(const std::string& name) const {
 
 namespace {
 
-bool write_all(int fd, const void* data, std::size_t size) {
-  const char* next = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = ::write(fd, next, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    next += written;
-    size -= static_cast<std::size_t>(written);
-  }
-  return true;
-}
-
 // The length and JSON that go before the data of `tensors`, padded so that the data starts on an 8-byte boundary.
 std::string encode_header(const NamedTensors& tensors, const Metadata& metadata) {
   std::ostringstream json;
@@ -260,15 +233,6 @@ std::string check_writable(const NamedTensors& tensors, const Metadata& metadata
   return {};
 }
 
-// Removes a half-written file unless told that it got its final name.
-struct TemporaryFile {
-  std::string path;
-  bool keep = false;
-  ~TemporaryFile() {
-    if (!keep) ::unlink(path.c_str());
-  }
-};
-
 }  // namespace
 
 Result<void> write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
@@ -284,40 +248,14 @@ Result<void> write_safetensors(const std::filesystem::path& path, const NamedTen
   const std::string header = encode_header(ordered, metadata);
   if (header.size() - kLengthBytes > kMaxHeaderBytes) return error("header over 64 MiB");
 
-  // rename() would replace a device or a pipe by a plain file.
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    return error("cannot write: not a regular file");
-  }
-
-  static std::atomic<uint64_t> counter{0};
-  TemporaryFile temporary;
-  int handle = -1;
-  do {  // a file of that name can only be left over from a process that was killed
-    temporary.path = path.string() + ".tmp-" + std::to_string(::getpid()) + '-' + std::to_string(counter++);
-    handle = ::open(temporary.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  } while (handle < 0 && errno == EEXIST);
-  FileDescriptor fd(handle);
-  if (fd.get() < 0) {
-    temporary.keep = true;  // there is none
-    return error("cannot create: " + errno_text());
-  }
-
-  bool ok = write_all(fd.get(), header.data(), header.size());
-  for (auto it = ordered.begin(); ok && it != ordered.end(); ++it) {
-    const torch::Tensor data = it->second.detach().to(torch::kCPU).contiguous();
-    ok = write_all(fd.get(), data.data_ptr(), data.nbytes());
-  }
-  // fsync before rename: after a power cut the name must not stand for an empty file.
-  ok = ok && ::fsync(fd.get()) == 0 && fd.close() && ::rename(temporary.path.c_str(), path.c_str()) == 0;
-  if (!ok) return error("cannot write: " + errno_text());
-  temporary.keep = true;
-
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const FileDescriptor folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder_fd.get() >= 0) ::fsync(folder_fd.get());  // best effort: some file systems refuse it
-  return {};
+  return write_atomically(path, [&](const WriteBytes& write) {
+    bool ok = write(header.data(), header.size());
+    for (auto it = ordered.begin(); ok && it != ordered.end(); ++it) {
+      const torch::Tensor data = it->second.detach().to(torch::kCPU).contiguous();
+      ok = write(data.data_ptr(), data.nbytes());
+    }
+    return ok;
+  });
 }
 
 NamedTensors state_dict(const torch::nn::Module& module) {

@@ -119,7 +119,7 @@ class Bench {
     decoder_.emplace(decode);
     if (auto made = add_engines(progress); !made) return made;
     if (!options_.baselines) return {};
-    input_ = to_network_input(torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte), model_.info);
+    input_ = drawn_input();
     add_eager(progress);
     add_frozen(progress);
     return add_opencv(progress);
@@ -136,13 +136,11 @@ class Bench {
     variants_.push_back({std::move(part), std::move(name), std::move(run), std::max(0.0, resident_mib() - before), {}});
   }
 
-  // The whole way, around a Forward.
-  void whole_frame(Forward& forward) {
-    letterbox(picture_, geometry_, square_, resampler_);
-    (*decoder_)(forward.run(square_), geometry_, detections_);
-  }
-  void letterbox(const Image& from, const Letterbox& geometry, Image& square, Resampler& resampler) {
-    dualsight::letterbox(from.view(), geometry, square, resampler);
+  void draw() { letterbox(picture_.view(), geometry_, square_, resampler_); }
+
+  // What LibTorch and OpenCV are given, of the picture as it was drawn last.
+  torch::Tensor drawn_input() {
+    return to_network_input(torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte), model_.info);
   }
 
   Result<void> add_engines(const Progress& progress) {
@@ -159,7 +157,10 @@ class Bench {
       if (!forward) return forward.error();
       const auto whole = std::shared_ptr<Forward>(std::move(*forward));
       add("network", name, before, [this, whole] { whole->run(square_); });
-      add("frame", name, before, [this, whole] { whole_frame(*whole); });
+      add("frame", name, before, [this, whole] {
+        draw();
+        (*decoder_)(whole->run(square_), geometry_, detections_);
+      });
       EngineOptions engine_options;
       engine_options.size = size_;
       engine_options.arithmetic = arithmetic;
@@ -181,47 +182,38 @@ class Bench {
   // As a newcomer would run it: rows of planes in float32. bf16 as LibTorch wants it, channels-last.
   void add_eager(const Progress& progress) {
     progress(kEager);
-    double before = resident_mib();
-    const auto planes = input_.contiguous();
-    auto plain = load_model(options_.model)->network;
-    add("backbone", kEager, before, [plain, planes] {
-      const torch::InferenceMode inference;
-      plain->backbone().features(planes);
-    });
-    add("network", kEager, before, [plain, planes] {
-      const torch::InferenceMode inference;
-      plain->forward(planes);
-    });
-    add("frame", kEager, before, [this, plain] {
-      const torch::InferenceMode inference;
-      letterbox(picture_, geometry_, square_, resampler_);
-      const auto pixels = torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte);
-      const auto out = plain->forward(to_network_input(pixels, model_.info).contiguous());
-      decode(out.logits, out.distances);
-    });
+    add_eager_variants(
+        kEager, [](DetectionNet&) {}, [](const torch::Tensor& x) { return x.contiguous(); });
     if (!cpu_has_bf16()) return;
     const std::string name = "LibTorch eager bf16";
     progress(name);
-    before = resident_mib();
-    auto half = load_model(options_.model)->network;
-    for (const auto& module : half->modules(/*include_self=*/false)) {
-      if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
-    }
-    to_channels_last(*half);
-    const auto x = input_.to(torch::kBFloat16);
-    add("backbone", name, before, [half, x] {
+    add_eager_variants(
+        name,
+        [](DetectionNet& network) {
+          convolutions_to_bf16(network);
+          to_channels_last(network);
+        },
+        [](const torch::Tensor& x) { return x.to(torch::kBFloat16); });
+  }
+
+  void add_eager_variants(const std::string& name, const std::function<void(DetectionNet&)>& prepare,
+                          const std::function<torch::Tensor(const torch::Tensor&)>& as_wanted) {
+    const double before = resident_mib();
+    const auto network = load_model(options_.model)->network;
+    prepare(*network);
+    const auto x = as_wanted(input_);
+    add("backbone", name, before, [network, x] {
       const torch::InferenceMode inference;
-      half->backbone().features(x);
+      network->backbone().features(x);
     });
-    add("network", name, before, [half, x] {
+    add("network", name, before, [network, x] {
       const torch::InferenceMode inference;
-      half->forward(x);
+      network->forward(x);
     });
-    add("frame", name, before, [this, half] {
+    add("frame", name, before, [this, network, as_wanted] {
       const torch::InferenceMode inference;
-      letterbox(picture_, geometry_, square_, resampler_);
-      const auto pixels = torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte);
-      const auto out = half->forward(to_network_input(pixels, model_.info).to(torch::kBFloat16));
+      draw();
+      const auto out = network->forward(as_wanted(drawn_input()));
       decode(out.logits, out.distances);
     });
   }
@@ -240,13 +232,7 @@ class Bench {
                                                   return std::vector<torch::Tensor>(taps.begin(), taps.end());
                                                 }),
                                           bf16);
-      const auto whole =
-          std::make_shared<FrozenNetwork>(trace(*network, size_,
-                                                [&](const torch::Tensor& x) {
-                                                  const auto out = network->forward(x);
-                                                  return std::vector<torch::Tensor>{out.logits, out.distances};
-                                                }),
-                                          bf16);
+      const auto whole = std::make_shared<FrozenNetwork>(trace(*network, size_, outputs_of(*network)), bf16);
       for (int i = 0; i < 3; ++i) (*whole)(input_);  // the executor watches before it optimises
       for (int i = 0; i < 3; ++i) (*part)(input_);
       add("network", name, before, [this, whole] {
@@ -255,9 +241,8 @@ class Bench {
       });
       add("frame", name, before, [this, whole] {
         const torch::NoGradGuard no_grad;
-        letterbox(picture_, geometry_, square_, resampler_);
-        const auto pixels = torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte);
-        const auto out = (*whole)(to_network_input(pixels, model_.info));
+        draw();
+        const auto out = (*whole)(drawn_input());
         decode(out[0], out[1]);
       });
       add("backbone", name, before, [this, part] {
@@ -296,9 +281,8 @@ class Bench {
     const cv::Mat blob(std::vector<int>{1, 3, size_, size_}, CV_32F, planes.data_ptr<float>());
     add("network", name, before, [run, planes, blob] { run(blob); });
     add("frame", name, before, [this, run] {
-      letterbox(picture_, geometry_, square_, resampler_);
-      const auto pixels = torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte);
-      const auto x = to_network_input(pixels, model_.info).contiguous();
+      draw();
+      const auto x = drawn_input().contiguous();
       const auto out = run(cv::Mat(std::vector<int>{1, 3, size_, size_}, CV_32F, x.data_ptr<float>()));
       (*decoder_)(head_output(out[0].ptr<float>(), out[1].ptr<float>(), model_.network->num_classes(), size_),
                   geometry_, detections_);
@@ -337,10 +321,7 @@ Result<std::vector<Measurement>> run_benchmark(const BenchmarkOptions& options, 
   std::vector<Measurement> all;
   try {
     for (const int size : options.sizes) {
-      if (size < 32 || size > 4096 || size % 32 != 0) {
-        return Error{ErrorKind::usage,
-                     "input size " + std::to_string(size) + " is not a multiple of 32 from 32 to 4096"};
-      }
+      if (auto usable = check_input_size(size); !usable) return usable.error();
       for (const int threads : options.threads) {
         set_inference_threads(threads);
         cv::setNumThreads(at::get_num_threads());

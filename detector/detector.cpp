@@ -103,9 +103,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
 
   auto& size = impl->options.input_size;
   if (size == 0) size = impl->info.input_size;
-  if (size < 32 || size > 4096 || size % 32 != 0) {
-    return Error{ErrorKind::usage, "input size " + std::to_string(size) + " is not a multiple of 32 from 32 to 4096"};
-  }
+  if (auto usable = check_input_size(size); !usable) return usable.error();
 
   const bool cuda = torch::cuda::is_available();
   if (options.device == Device::cuda && !cuda) {

@@ -1,16 +1,13 @@
 #include "detector/export.h"
 
-#include <fcntl.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/utils.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "backbone/atomic_file.h"
 #include "detector/export_onnx.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
@@ -78,32 +75,6 @@ Metadata describe(const ModelInfo& info, bool decode) {
   return metadata;
 }
 
-// Under another name first: whoever finds the file finds all of it.
-Result<void> write_atomically(const fs::path& path, std::string_view bytes) {
-  // rename() would replace a device or a pipe by a plain file.
-  std::error_code ignored;
-  const auto status = fs::status(path, ignored);
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    return Error{ErrorKind::output, path.string() + ": cannot be written: not a regular file"};
-  }
-  const fs::path temporary = path.string() + ".tmp-" + std::to_string(::getpid());
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  bool ok = fd >= 0;
-  while (ok && !bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    ok = written > 0;
-    if (ok) bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  // fsync before rename: after a power cut the name must not stand for an empty file.
-  ok = ok && ::fsync(fd) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
-  const std::string why = ok ? "" : std::strerror(errno);
-  if (fd >= 0) ::close(fd);
-  if (ok) return {};
-  if (fd >= 0) ::unlink(temporary.c_str());
-  return Error{ErrorKind::output, path.string() + ": cannot be written: " + why};
-}
-
 }  // namespace
 
 Result<ExportFormat> parse_export_format(const std::string& name) {
@@ -121,16 +92,14 @@ Result<void> export_model(const fs::path& model, const fs::path& output, const E
   if (!loaded) return loaded.error();
   int& size = loaded->info.input_size;
   if (options.input_size != 0) size = options.input_size;
-  if (size < 32 || size > 4096 || size % 32 != 0) {
-    return Error{ErrorKind::usage, "input size " + std::to_string(size) + " is not a multiple of 32 from 32 to 4096"};
-  }
+  if (auto usable = check_input_size(size); !usable) return usable.error();
   try {
     const auto graph = trace_named(*loaded->network, size, options.decode);
     const auto metadata = describe(loaded->info, options.decode);
     auto bytes = options.format == ExportFormat::onnx ? to_onnx(*graph, metadata)
                                                       : Result<std::string>(to_torchscript(graph, metadata));
     if (!bytes) return bytes.error();
-    return write_atomically(output, *bytes);
+    return write_atomically(output, [&](const WriteBytes& write) { return write(bytes->data(), bytes->size()); });
   } catch (const c10::Error& error) {
     return Error{ErrorKind::internal, std::string("LibTorch: ") + error.what_without_backtrace()};
   }

@@ -40,6 +40,11 @@ bool parse_numbers(const std::string& text, std::vector<float>& values) {
 
 }  // namespace
 
+Result<void> check_input_size(int size) {
+  if (size >= 32 && size <= 4096 && size % 32 == 0) return {};
+  return Error{ErrorKind::usage, "input size " + std::to_string(size) + " is not a multiple of 32 from 32 to 4096"};
+}
+
 std::map<std::string, std::string> to_metadata(const ModelInfo& info) {
   std::string classes;
   for (const auto& name : info.class_names) classes += (classes.empty() ? "" : "\n") + name;

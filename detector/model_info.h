@@ -22,6 +22,9 @@ struct ModelInfo {
   std::map<std::string, std::string> scores;  // e.g. {"val mAP50", "41.2"}
 };
 
+// Network pixels: a multiple of 32, from 32 to 4096. Error: ErrorKind::usage.
+Result<void> check_input_size(int size);
+
 // To and from safetensors metadata. The key "format" is "dualsight-model/1"; class names are joined by '\n'.
 std::map<std::string, std::string> to_metadata(const ModelInfo& info);
 

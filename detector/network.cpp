@@ -123,6 +123,12 @@ void to_channels_last(torch::nn::Module& module) {
   }
 }
 
+void convolutions_to_bf16(torch::nn::Module& module) {
+  for (const auto& child : module.modules(/*include_self=*/false)) {
+    if (child->as<torch::nn::Conv2dImpl>()) child->to(torch::kBFloat16);
+  }
+}
+
 torch::Tensor to_network_input(const torch::Tensor& pictures, const ModelInfo& info) {
   const auto vector3 = [&](const std::array<float, 3>& v) {
     return torch::tensor({v[0], v[1], v[2]}).view({1, 3, 1, 1}).to(pictures.device());

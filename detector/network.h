@@ -89,6 +89,10 @@ class DetectionNet : public torch::nn::Module {
 // anything (an optimizer, say) holds on to them.
 void to_channels_last(torch::nn::Module& module);
 
+// Convolutions in bf16, BatchNorm in float32 on bf16 activations: what mixed precision does, without casting the weights
+// anew for every picture.
+void convolutions_to_bf16(torch::nn::Module& module);
+
 // The second half of the preprocess. pictures: uint8 [B, S, S, 3], BGR, on any device. Returns [B, 3, S, S] float32,
 // RGB, (value / 255 - mean) / stddev, channels-last in memory.
 torch::Tensor to_network_input(const torch::Tensor& pictures, const ModelInfo& info);

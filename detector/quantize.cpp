@@ -19,9 +19,7 @@ Result<int> quantize_model(const std::filesystem::path& from, const std::filesys
     return Error{ErrorKind::usage, from.string() + ": no int8: " + reason};
   }
   const int size = options.input_size > 0 ? options.input_size : info.input_size;
-  if (size < 32 || size > 4096 || size % 32 != 0) {
-    return Error{ErrorKind::usage, "input size " + std::to_string(size) + " is not a multiple of 32 from 32 to 4096"};
-  }
+  if (auto usable = check_input_size(size); !usable) return usable.error();
   set_inference_threads(options.threads);
   auto calibration = Calibration::make(make_plan(*model->network, info.architecture), size);
   if (!calibration) return calibration.error();

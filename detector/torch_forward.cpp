@@ -33,17 +33,12 @@ class TorchForward : public Forward {
   torch::Tensor logits_, distances_;
 };
 
-// The network as it is, on CUDA: convolutions in bf16, BatchNorm in float32 on bf16 activations, which is what mixed
-// precision does, without casting the weights anew for every picture.
+// The network as it is, on CUDA.
 class EagerForward : public TorchForward {
  public:
   EagerForward(std::shared_ptr<DetectionNet> network, const ModelInfo& info, int size, bool bf16)
       : TorchForward(info, size, torch::kCUDA), network_(std::move(network)), bf16_(bf16) {
-    if (bf16_) {
-      for (const auto& module : network_->modules(/*include_self=*/false)) {
-        if (module->as<torch::nn::Conv2dImpl>()) module->to(torch::kBFloat16);
-      }
-    }
+    if (bf16_) convolutions_to_bf16(*network_);
     to_channels_last(*network_);
     network_->to(torch::kCUDA);
     network_->eval();
@@ -63,16 +58,10 @@ class EagerForward : public TorchForward {
 class FrozenForward : public TorchForward {
  public:
   FrozenForward(DetectionNet& network, const ModelInfo& info, int size, bool bf16)
-      : TorchForward(info, size, torch::kCPU), network_(trace(network, size, traced(network)), bf16) {}
+      : TorchForward(info, size, torch::kCPU), network_(trace(network, size, outputs_of(network)), bf16) {}
   std::string name() const override { return std::string("LibTorch ") + TORCH_VERSION + ", frozen"; }
 
  private:
-  static TracedForward traced(DetectionNet& network) {
-    return [&network](const torch::Tensor& images) {
-      const auto out = network.forward(images);
-      return std::vector<torch::Tensor>{out.logits, out.distances};
-    };
-  }
   NetworkOutput forward(const torch::Tensor& images) override {
     const torch::NoGradGuard no_grad;
     const auto out = network_(images);

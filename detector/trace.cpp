@@ -31,6 +31,13 @@ std::shared_ptr<torch::jit::Graph> trace(DetectionNet& network, int64_t size, co
   return graph;
 }
 
+TracedForward outputs_of(DetectionNet& network) {
+  return [&network](const torch::Tensor& images) {
+    const auto out = network.forward(images);
+    return std::vector<torch::Tensor>{out.logits, out.distances};
+  };
+}
+
 FrozenNetwork::FrozenNetwork(std::shared_ptr<torch::jit::Graph> graph, bool bf16)
     : graph_(std::move(graph)), bf16_(bf16) {
   for (auto* node : graph_->nodes()) {

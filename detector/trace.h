@@ -16,6 +16,9 @@ class DetectionNet;
 using TracedForward = std::function<std::vector<torch::Tensor>(const torch::Tensor& images)>;
 std::shared_ptr<torch::jit::Graph> trace(DetectionNet& network, int64_t size, const TracedForward& forward);
 
+// The network's own logits and distances (NetworkOutput), to be traced. `network` has to outlive the trace alone.
+TracedForward outputs_of(DetectionNet& network);
+
 // A traced graph, ready to run: weights channels-last, in bf16 where asked for (outputs stay float32).
 class FrozenNetwork {
  public:

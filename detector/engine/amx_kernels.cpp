@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <utility>
 #include <vector>
 
+#include "detector/engine/bf16.h"
 #include "detector/engine/quantize_weights.h"
+#include "detector/engine/zeroed_memory.h"
 
 namespace dualsight {
 namespace {
@@ -173,23 +173,7 @@ __attribute__((noinline)) void finish_all(const Finish& f, const Style& style) {
 
 // ---- the layer ----------------------------------------------------------------------------------------------------
 
-struct Free {
-  void operator()(void* p) const { std::free(p); }
-};
-using Bytes = std::unique_ptr<char, Free>;
-
-Bytes allocate(std::size_t bytes) {
-  constexpr std::size_t kPage = 4096;
-  auto* data = static_cast<char*>(std::aligned_alloc(kPage, (bytes + kPage - 1) / kPage * kPage));
-  if (data) std::memset(data, 0, bytes);
-  return Bytes(data);
-}
-
-uint16_t to_bf16(float value) {  // to nearest even
-  uint32_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return static_cast<uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-}
+constexpr std::size_t kPage = 4096;
 
 template <bool kBf16>
 class AmxConvolution : public Kernel {
@@ -249,7 +233,7 @@ class AmxConvolution : public Kernel {
       if (any) panels_.push_back(o);
     }
     panel_bytes_ = steps_.size() * 2 * kTileBytes;
-    packed_ = allocate(panels_.size() * panel_bytes_);
+    packed_ = zeroed_memory(panels_.size() * panel_bytes_, kPage);
     char* to = packed_.get();
     for (const int panel : panels_) {
       for (const int step : steps_) {
@@ -276,7 +260,7 @@ class AmxConvolution : public Kernel {
   void share_out() {
     constexpr std::size_t kCache = std::size_t{1} << 20;
     const int threads = omp_get_max_threads();
-    sums_ = allocate(static_cast<std::size_t>(threads) * kSumsBytes);
+    sums_ = zeroed_memory(static_cast<std::size_t>(threads) * kSumsBytes, kPage);
     const int blocks = (cells_ + kBlock - 1) / kBlock, panels = static_cast<int>(panels_.size());
     const int wanted = 6 * threads;
     int parts = static_cast<int>((panels_.size() * panel_bytes_ + kCache - 1) / kCache);  // of the panels
@@ -329,7 +313,7 @@ class AmxConvolution : public Kernel {
   std::vector<int> steps_;   // bytes from a cell's first channel
   std::vector<int> panels_;  // first channel of each
   std::size_t panel_bytes_ = 0;
-  Bytes packed_, sums_;
+  ZeroedMemory packed_, sums_;
   int panels_a_task_ = 0, blocks_a_task_ = 0, row_tasks_ = 0, tasks_ = 0;
   const std::string name_ = kBf16 ? "tiles:amx_bf16" : "tiles:amx_int8";
 };

@@ -3,14 +3,12 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <bit>
-#include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 
 #include "detector/engine/amx_kernels.h"
-#include "detector/engine/simple_kernels.h"
+#include "detector/engine/bf16.h"
+#include "detector/engine/zeroed_memory.h"
 
 namespace dualsight {
 namespace {
@@ -18,23 +16,18 @@ namespace {
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kSlack = 256 << 10;  // vector and tile code may read past the last cell
 
-struct Free {
-  void operator()(void* p) const { std::free(p); }
-};
-using Arena = std::unique_ptr<char, Free>;
-
 // Zeroed, so that what nobody writes is finite: zero weights times infinity would not be zero.
-Arena make_arena(std::size_t bytes) {
-  const std::size_t whole = (bytes + kSlack + kHugePage - 1) / kHugePage * kHugePage;
-  auto* data = static_cast<char*>(std::aligned_alloc(kHugePage, whole));
-  if (data) {
-    madvise(data, whole, MADV_HUGEPAGE);
-    std::memset(data, 0, whole);
-  }
-  return Arena(data);
+ZeroedMemory make_arena(std::size_t bytes) {
+  return zeroed_memory(bytes + kSlack, kHugePage,
+                       [](char* data, std::size_t whole) { madvise(data, whole, MADV_HUGEPAGE); });
 }
 
-float from_bf16(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
+// 0..255 reach from 0 to the largest value.
+std::vector<float> scales_for(const std::vector<float>& range) {
+  std::vector<float> scales;
+  for (const float most : range) scales.push_back(most > 0 ? most / 255 : 1.0F);
+  return scales;
+}
 
 }  // namespace
 
@@ -45,12 +38,11 @@ struct Engine::Impl {
   int input = 0;
   std::vector<int> outputs;
   std::size_t bytes = 0;
-  Arena arena, scratch_arena;
+  ZeroedMemory arena, scratch_arena;
   Scratch scratch;
   struct Step {
     std::string name;
     std::unique_ptr<Kernel> kernel;
-    double milliseconds = 0;
   };
   std::vector<Step> steps;
 };
@@ -73,7 +65,7 @@ Result<std::vector<Activations>> choose_types(const Plan& plan, const EngineOpti
       if (range == options.ranges.end() || range->second.size() != static_cast<std::size_t>(buffer.channels)) {
         return Error{ErrorKind::model, "int8: the model has no range for " + buffer.name};
       }
-      for (const float most : range->second) a.scales.push_back(most > 0 ? most / 255 : 1.0F);
+      a.scales = scales_for(range->second);
     }
     buffers.push_back(std::move(a));
   }
@@ -95,7 +87,7 @@ std::size_t bytes_of(const Activations& a) {
 }
 
 // Where a layer reads 16 bits and writes 8, its source gets a twin of 8 bits, made right before.
-void add_twins(Plan& plan, std::vector<Activations>& buffers, const Ranges& ranges, std::vector<bool>& conversion) {
+void add_twins(Plan& plan, std::vector<Activations>& buffers, const Ranges& ranges) {
   std::map<int, int> twins;
   std::vector<PlanLayer> layers;
   for (auto& layer : plan.layers) {
@@ -105,22 +97,21 @@ void add_twins(Plan& plan, std::vector<Activations>& buffers, const Ranges& rang
       if (is_new) {
         Activations a = buffers[source];
         a.type = ValueType::u8;
-        for (const float most : ranges.at(plan.buffers[source].name)) a.scales.push_back(most > 0 ? most / 255 : 1.0F);
+        a.scales = scales_for(ranges.at(plan.buffers[source].name));
         buffers.push_back(a);
         plan.buffers.push_back(plan.buffers[source]);
         plan.buffers.back().name += ".u8";
         PlanLayer convert;
+        convert.kind = LayerKind::quantize;
         convert.name = plan.buffers.back().name;
         convert.source = layer.source;
         convert.target = twin->second;
         layers.push_back(std::move(convert));
-        conversion.push_back(true);
       }
       layer.source = twin->second;
     }
     twins.erase(layer.target);  // what it was made of is no longer there
     layers.push_back(std::move(layer));
-    conversion.push_back(false);
   }
   plan.layers = std::move(layers);
 }
@@ -136,8 +127,7 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
   auto typed = choose_types(plan, options);
   if (!typed) return typed.error();
   auto& buffers = impl->buffers = std::move(*typed);
-  std::vector<bool> conversion;
-  add_twins(plan, buffers, options.ranges, conversion);
+  add_twins(plan, buffers, options.ranges);
 
   std::vector<std::size_t> sizes;
   for (const auto& buffer : buffers) sizes.push_back(bytes_of(buffer));
@@ -152,15 +142,10 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
   // reaches as far. The sum that follows reads it so.
   std::vector<bool> holds_signed(buffers.size(), false), rectified(buffers.size(), false);
   constexpr float kSignedStep = 2;
-  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    const auto& layer = plan.layers[i];
+  for (const auto& layer : plan.layers) {
     LayerPlace place{buffers[static_cast<std::size_t>(layer.source)], buffers[static_cast<std::size_t>(layer.target)],
                      ValueType::f32, 1};
     place.held = place.target.type;
-    if (conversion[i]) {
-      impl->steps.push_back({layer.name, make_quantize(place.source, place.target), 0});
-      continue;
-    }
     const auto target = static_cast<std::size_t>(layer.target);
     place.held_rectified = rectified[target];
     rectified[target] =
@@ -180,7 +165,7 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
     auto kernel =
         by_hand ? Result<std::unique_ptr<Kernel>>(std::move(by_hand)) : make_kernel(layer, place, impl->scratch);
     if (!kernel) return kernel.error();
-    impl->steps.push_back({layer.name, std::move(*kernel), 0});
+    impl->steps.push_back({layer.name, std::move(*kernel)});
   }
   impl->scratch_arena = make_arena(impl->scratch.bytes);
   if (!impl->scratch_arena) return Error{ErrorKind::internal, "engine: not enough memory"};
@@ -202,14 +187,6 @@ void Engine::run(const std::function<void(std::size_t)>& seen) {
   }
 }
 
-void Engine::timed_run() {
-  for (auto& step : impl_->steps) {
-    const auto start = std::chrono::steady_clock::now();
-    step.kernel->run();
-    step.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  }
-}
-
 const float* Engine::output(std::size_t level) const {
   return static_cast<const float*>(impl_->buffers[static_cast<std::size_t>(impl_->outputs[level])].data);
 }
@@ -219,7 +196,7 @@ int Engine::output_width() const { return impl_->buffers[static_cast<std::size_t
 std::vector<Engine::LayerReport> Engine::report() const {
   std::vector<LayerReport> reports;
   for (const auto& step : impl_->steps) {
-    reports.push_back({step.name, step.kernel->implementation(), step.milliseconds});
+    reports.push_back({step.name, step.kernel->implementation()});
   }
   return reports;
 }

@@ -43,10 +43,8 @@ class Engine {
 
   struct LayerReport {
     std::string name, implementation;
-    double milliseconds;  // of the last timed_run()
   };
   std::vector<LayerReport> report() const;
-  void timed_run();  // as run(), with a clock around every layer
   std::size_t activation_bytes() const;
 
   // run(), and after each layer `seen` is called with the layer's place in the plan: tests and calibration.

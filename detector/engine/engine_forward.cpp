@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <bit>
 #include <utility>
 
+#include "detector/engine/bf16.h"
 #include "detector/engine/engine.h"
 #include "detector/engine/engine_input.h"
 #include "detector/engine/make_plan.h"
@@ -10,11 +10,6 @@
 
 namespace dualsight {
 namespace {
-
-uint16_t to_bf16(float value) {  // rounds to nearest even, as LibTorch does
-  const auto bits = std::bit_cast<uint32_t>(value);
-  return static_cast<uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-}
 
 class EngineForward : public Forward {
  public:

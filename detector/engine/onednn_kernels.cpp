@@ -175,6 +175,8 @@ Result<std::unique_ptr<Kernel>> make_kernel(const PlanLayer& layer, const LayerP
         return make_max_pool(place.source, place.target, scratch);
       case LayerKind::upsample:
         return make_upsample(place.source, place.target);
+      case LayerKind::quantize:
+        return make_quantize(place.source, place.target);
     }
   } catch (const dnnl::error& error) {
     return Error{ErrorKind::internal, kernel_library() + " cannot do layer " + layer.name + ": " + error.what()};

@@ -48,7 +48,9 @@ std::string to_string(const Plan& plan) {
       if (layer.sum) text += " + sum";
       if (layer.relu) text += " + relu";
     } else {
-      text += layer.kind == LayerKind::max_pool ? " max-pool 3x3 stride 2" : " upsample 2x";
+      text += layer.kind == LayerKind::max_pool   ? " max-pool 3x3 stride 2"
+              : layer.kind == LayerKind::upsample ? " upsample 2x"
+                                                  : " quantize";
     }
     text += '\n';
   }

@@ -19,7 +19,9 @@ struct PlanBuffer {
   bool coarse = true;  // 8-bit integers in an int8 engine; its values are never negative once a ReLU has been over them
 };
 
-enum class LayerKind { convolution, max_pool, upsample };  // max_pool: 3x3, stride 2, padding 1; upsample: nearest, 2x
+// max_pool: 3x3, stride 2, padding 1; upsample: nearest, 2x; quantize: the same values in 8 bits (the engine adds
+// these).
+enum class LayerKind { convolution, max_pool, upsample, quantize };
 
 struct PlanLayer {
   LayerKind kind = LayerKind::convolution;
@@ -52,7 +54,7 @@ struct MemoryPlan {
   std::vector<std::size_t> offsets;  // bytes, one a buffer
   std::size_t bytes = 0;             // of the arena
 };
-// `sizes`: bytes of each buffer. `keep`: buffers that nobody may overwrite (the outputs always are kept).
+// `sizes`: bytes of each buffer. `keep_all`: no two share memory (the outputs never do with what comes after them).
 MemoryPlan plan_memory(const Plan& plan, const std::vector<std::size_t>& sizes, bool keep_all = false);
 
 }  // namespace dualsight

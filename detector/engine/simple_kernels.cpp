@@ -2,10 +2,10 @@
 #include "detector/engine/simple_kernels.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <utility>
 
+#include "detector/engine/bf16.h"
 #include "detector/engine/kernel.h"
 
 namespace dualsight {
@@ -38,7 +38,7 @@ class UpsampleKernel : public Kernel {
 
 #define DUALSIGHT_INLINE inline __attribute__((always_inline))
 
-DUALSIGHT_INLINE float to_float(uint16_t bf16) { return std::bit_cast<float>(static_cast<uint32_t>(bf16) << 16); }
+DUALSIGHT_INLINE float to_float(uint16_t bf16) { return from_bf16(bf16); }
 DUALSIGHT_INLINE float to_float(float value) { return value; }
 
 // To 8 bits: value / scale, rounded, within 0..255. Channels are innermost.
