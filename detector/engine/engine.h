@@ -20,7 +20,7 @@ struct EngineOptions {
   int size = 320;  // network pixels, a multiple of 32
   Arithmetic arithmetic = Arithmetic::float32;
   Ranges ranges;          // int8 only
-  bool tiles = true;      // 1x1 convolutions by hand where the CPU has AMX (amx_kernels.h)
+  bool tiles = true;      // convolutions by hand where the CPU has AMX (amx_kernels.h)
   bool keep_all = false;  // no buffer shares memory, so that each can be read afterwards: tests and calibration
 };
 

@@ -1,0 +1,76 @@
+// What the kernels written by hand for AMX tiles have in common. Only they include it.
+#pragma once
+
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__)
+#define DUALSIGHT_AMX 1
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "detector/engine/kernel.h"
+
+namespace dualsight {
+
+// nullptr: not for this layer. The CPU has been asked.
+std::unique_ptr<Kernel> make_amx_pointwise(const PlanLayer& layer, const LayerPlace& place);
+std::unique_ptr<Kernel> make_amx_grouped(const PlanLayer& layer, const LayerPlace& place);
+
+namespace amx {
+
+// A tile of sums is 16 x 16 floats or int32. A tile of A (cells) or B (weights) is 16 rows of 64 bytes: 32 input
+// channels in bf16, 64 in 8 bits (a step). In B input channels come in pairs (bf16) or fours (8 bits), as the
+// instructions want.
+constexpr int kRows = 16;
+constexpr std::size_t kTileBytes = 1024, kRowBytes = 64, kPage = 4096;
+template <bool kBf16>
+constexpr int kStep = kBf16 ? 32 : 64;
+template <bool kBf16>
+constexpr std::size_t kValueBytes = kBf16 ? 2 : 1;
+
+// Puts the weight of input channel k of a step and output channel n of 16 into a tile of B; 8 bits: a whole number.
+void put_weight(bool bf16, char* tile, int k, int n, float weight);
+
+struct alignas(64) TileConfig {
+  uint8_t palette = 1, start_row = 0;
+  uint8_t reserved[14] = {};
+  uint16_t bytes_of_row[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+  uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+};
+inline const TileConfig tile_config;
+
+// Between these, code is compiled for CPUs that have been asked first. Plain functions, so that nothing of the standard
+// library is compiled for them, too.
+#define DUALSIGHT_AMX_BEGIN   \
+  _Pragma("GCC push_options") \
+      _Pragma("GCC target(\"avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,amx-tile,amx-bf16,amx-int8\")")
+#define DUALSIGHT_AMX_END _Pragma("GCC pop_options")
+#define DUALSIGHT_AMX_INLINE static inline __attribute__((always_inline))
+
+DUALSIGHT_AMX_BEGIN
+
+// (GCC 12's _tile_loadconfig loses the stores that fill the struct.)
+__attribute__((noinline)) inline void configure_tiles() { asm volatile("ldtilecfg %0" ::"m"(tile_config) : "memory"); }
+__attribute__((noinline)) inline void release_tiles() { _tile_release(); }
+
+DUALSIGHT_AMX_INLINE __m512 widen(__m256i bf16) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bf16), 16));
+}
+
+DUALSIGHT_AMX_INLINE __m512 to_float(__m128i bytes, bool is_signed) {
+  return _mm512_cvtepi32_ps(is_signed ? _mm512_cvtepi8_epi32(bytes) : _mm512_cvtepu8_epi32(bytes));
+}
+
+// To u8; what is negative becomes 0, so a ReLU is for free.
+DUALSIGHT_AMX_INLINE __m128i to_u8(__m512 x) {
+  return _mm512_cvtusepi32_epi8(_mm512_max_epi32(_mm512_cvtps_epi32(x), _mm512_setzero_si512()));
+}
+
+DUALSIGHT_AMX_END
+
+}  // namespace amx
+}  // namespace dualsight
+
+#endif
