@@ -1,6 +1,7 @@
-// Convolutions by hand for CPUs with AMX (matrix tiles): the 1x1 ones, nine tenths of a DPN's arithmetic, and its grouped
-// 3x3 ones. What they do better than the library: they leave out zero weights (of channels that are not written yet, left
-// alone, or in another group), and add, rectify and store one block's results while the tiles work on the next.
+// Convolutions by hand for CPUs with AMX (matrix tiles): the 1x1 ones, nine tenths of a DPN's arithmetic, and its
+// grouped 3x3 ones. What they do better than the library: they leave out zero weights (of channels that are not written
+// yet, left alone, or in another group), and add, rectify and store one block's results while the tiles work on the
+// next.
 #pragma once
 
 #include <memory>
