@@ -147,6 +147,8 @@ DetectionPanel::DetectionPanel(ModelList* models, QWidget* parent) : QWidget(par
   layout->addWidget(threshold_box_);
   layout->addWidget(class_box_, 1);
 
+  setFocusProxy(model_);
+
   retranslate();
   set_settings({});
 

@@ -54,7 +54,8 @@
 namespace dualsight {
 namespace {
 
-constexpr int told_for_ms = 6000;  // in the status bar
+constexpr int told_for_ms = 6000;                // in the status bar
+constexpr int look_at_settings_every_ms = 2000;  // and saved once they rest that long
 
 RecordWhat parse_what(const QString& what) {
   if (what == "raw") return RecordWhat::raw;
@@ -75,6 +76,8 @@ MainWindow::MainWindow(WindowOptions options)
       settings_(options_.settings    ? *options_.settings
                 : options_.safe_mode ? Settings()
                                      : store_.load()),
+      saved_(settings_),
+      settings_timer_(new QTimer(this)),
       actions_(new Actions(this)),
       cameras_(new CameraList(this)),
       models_(new ModelList(this)),
@@ -119,7 +122,11 @@ MainWindow::MainWindow(WindowOptions options)
   first_state_ = saveState();
   session_ = std::make_unique<Session>(link_, options_.session);
   apply(settings_);
+  settings_timer_->setObjectName("settingsTimer");
+  settings_timer_->setInterval(look_at_settings_every_ms);
+  connect(settings_timer_, &QTimer::timeout, this, &MainWindow::watch_settings);
   if (!options_.safe_mode) {
+    settings_timer_->start();
     restoreGeometry(settings_.geometry);
     restoreState(settings_.state);
     marker_ = std::make_unique<RunMarker>();
@@ -165,6 +172,8 @@ QDockWidget* MainWindow::add_dock(const char* name, QWidget* panel, Qt::DockWidg
   scroll->setFocusPolicy(Qt::NoFocus);
   dock->setWidget(scroll);
   addDockWidget(area, dock);
+  // For Qt a dock behind another's tab is visible, somewhere beside the screen: Tab would go there.
+  connect(dock, &QDockWidget::visibilityChanged, panel, &QWidget::setVisible);
   docks_.insert(name, dock);
   // Ticked while it is seen: of one behind another's tab, the next click brings it to the front.
   connect(dock, &QDockWidget::visibilityChanged, dock->toggleViewAction(), &QAction::setChecked);
@@ -505,9 +514,18 @@ Settings MainWindow::settings() const {
 
 void MainWindow::save_settings() {
   if (options_.safe_mode) return;
-  if (!store_.save(settings())) {
+  saved_ = settings();  // those of a failure, too: it is told once
+  if (!store_.save(saved_)) {
     notice_->show_notice(tr("The settings could not be saved: %1 is not writable.").arg(store_.file()));
   }
+}
+
+// A crash loses no more than the last seconds. They are looked at, since not all that changes them tells (a dock that
+// is made wider, a column that is hidden).
+void MainWindow::watch_settings() {
+  Settings now = settings();
+  if (now != saved_ && now == seen_) save_settings();
+  seen_ = std::move(now);
 }
 
 void MainWindow::apply_look() {
@@ -858,8 +876,19 @@ void MainWindow::show_waiting(const QString& title, const QString& text, const Q
   view_->set_placeholder(title, text, button);
 }
 
+// Qt scrolls where Tab goes on within a panel, not where it comes from another one.
+bool MainWindow::focusNextPrevChild(bool next) {
+  if (!QMainWindow::focusNextPrevChild(next)) return false;
+  for (QWidget* around = focusWidget(); around != nullptr; around = around->parentWidget()) {
+    if (auto* area = qobject_cast<QScrollArea*>(around)) area->ensureWidgetVisible(focusWidget());
+  }
+  return true;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
   save_settings();
+  settings_timer_->stop();
+  for (const QString& name : actions_->names()) actions_->get(name)->setEnabled(false);  // nothing is there to do it
   review_->close_recording();
   session_.reset();  // two seconds at the most; files are closed
   marker_.reset();

@@ -55,6 +55,7 @@ class MainWindow : public QMainWindow {
  protected:
   void changeEvent(QEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
 
  private:
   // What is built
@@ -71,6 +72,7 @@ class MainWindow : public QMainWindow {
   void change_to(const Settings& wanted);
   void apply_look();
   void save_settings();
+  void watch_settings();
 
   // What happens
   void adjust();
@@ -100,6 +102,9 @@ class MainWindow : public QMainWindow {
   const WindowOptions options_;
   SettingsStore store_;
   Settings settings_;  // as last loaded or applied; the panels know better what is theirs
+  Settings saved_;     // as the file has them
+  Settings seen_;      // as they were at the last look
+  QTimer* settings_timer_;
   SessionLink link_;
   std::unique_ptr<RunMarker> marker_;
 

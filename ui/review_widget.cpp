@@ -19,6 +19,7 @@
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QStyle>
+#include <QTabWidget>
 #include <QTimer>
 #include <QToolButton>
 #include <QTransform>
@@ -52,6 +53,24 @@ QIcon swatch(const QColor& color, int size) {
   return pixmap;
 }
 
+// A line that never widens the window: what does not fit is in the tool tip.
+class ElidedLabel : public QLabel {
+ public:
+  explicit ElidedLabel(const char* name) {
+    setObjectName(QLatin1String(name));
+    setTextFormat(Qt::PlainText);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    style()->drawItemText(&painter, contentsRect(), static_cast<int>(Qt::AlignLeading | Qt::AlignVCenter), palette(),
+                          isEnabled(), fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()),
+                          foregroundRole());
+  }
+};
+
 }  // namespace
 
 // The picture, as large as there is room, and the boxes over it.
@@ -61,7 +80,7 @@ class ReviewPicture : public QWidget {
     setObjectName(QStringLiteral("reviewPicture"));
     style_.tracks = true;
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    setMinimumSize(30 * fontMetrics().averageCharWidth(), 10 * fontMetrics().height());
+    setMinimumSize(30 * fontMetrics().averageCharWidth(), 20 * fontMetrics().height());  // other panels give way
   }
 
   void set_class_names(const std::vector<std::string>& names) {
@@ -126,8 +145,8 @@ ReviewWidget::ReviewWidget(QWidget* parent)
   timeline_area_->setWidgetResizable(true);
   timeline_area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   timeline_area_->setFocusPolicy(Qt::NoFocus);
-  timeline_area_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 
+  objects_label_ = new ElidedLabel("objectsLabel");
   auto* middle = new QHBoxLayout;
   middle->addWidget(picture_, 1);
   middle->addWidget(make_side());
@@ -135,6 +154,7 @@ ReviewWidget::ReviewWidget(QWidget* parent)
   layout->addWidget(make_header());
   layout->addWidget(notice_);
   layout->addLayout(middle, 1);
+  layout->addWidget(objects_label_);
   layout->addWidget(make_controls());
   layout->addWidget(timeline_area_);
   layout->addWidget(make_export_line());
@@ -161,10 +181,10 @@ ReviewWidget::~ReviewWidget() {
 
 QWidget* ReviewWidget::make_header() {
   auto* header = new QWidget;
-  title_ = new QLabel;
-  title_->setObjectName(QStringLiteral("reviewTitle"));
-  title_->setTextFormat(Qt::PlainText);
-  title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  title_ = new ElidedLabel("reviewTitle");
+  side_button_ = new QPushButton;
+  side_button_->setObjectName(QStringLiteral("showSide"));
+  side_button_->setCheckable(true);
   open_button_ = new QPushButton;
   open_button_->setObjectName(QStringLiteral("openRecording"));
   live_button_ = new QPushButton;
@@ -172,8 +192,13 @@ QWidget* ReviewWidget::make_header() {
   auto* layout = new QHBoxLayout(header);
   layout->setContentsMargins({});
   layout->addWidget(title_, 1);
+  layout->addWidget(side_button_);
   layout->addWidget(open_button_);
   layout->addWidget(live_button_);
+  connect(side_button_, &QPushButton::clicked, this, [this](bool shown) {
+    side_chosen_ = true;
+    side_->setVisible(shown);
+  });
   connect(open_button_, &QPushButton::clicked, this, &ReviewWidget::ask_to_open);
   connect(live_button_, &QPushButton::clicked, this, &ReviewWidget::close_recording);
   return header;
@@ -217,13 +242,14 @@ QWidget* ReviewWidget::make_side() {
   class_area->setWidget(class_list_);
   class_area->setWidgetResizable(true);
   class_area->setFrameShape(QFrame::NoFrame);
+  class_area->setFocusPolicy(Qt::NoFocus);  // its boxes have it
   class_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   class_area->setMinimumHeight(3 * fontMetrics().height());
   auto* classes = new QVBoxLayout(class_group_);
   classes->setContentsMargins({});
   classes->addWidget(class_area);
 
-  export_group_ = new QGroupBox;
+  export_page_ = new QWidget;
   range_label_ = new QLabel;
   range_label_->setObjectName(QStringLiteral("rangeLabel"));
   draw_boxes_ = new QCheckBox;
@@ -236,7 +262,7 @@ QWidget* ReviewWidget::make_side() {
   every_->setRange(0, 3600);
   every_->setValue(1);
   every_label_->setBuddy(every_);
-  auto* exports = new QGridLayout(export_group_);
+  auto* exports = new QGridLayout(export_page_);
   exports->addWidget(range_label_, 0, 0, 1, 2);
   exports->addWidget(draw_boxes_, 1, 0, 1, 2);
   exports->addWidget(every_label_, 2, 0);
@@ -250,6 +276,7 @@ QWidget* ReviewWidget::make_side() {
   add(pictures_button_, "exportPictures", 3, 1);
   add(table_button_, "exportTable", 4, 0);
   add(training_button_, "exportTraining", 4, 1);
+  exports->setRowStretch(5, 1);
   connect(clip_button_, &QPushButton::clicked, this, [this] {
     ask_for(tr("Save clip"), QStringLiteral("-clip.mkv"), tr("Videos (*.mkv *.mp4 *.avi)"), false,
             &ReviewWidget::export_clip);
@@ -265,15 +292,18 @@ QWidget* ReviewWidget::make_side() {
             &ReviewWidget::export_training_data);
   });
 
-  auto* side = new QWidget;
-  side->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-  auto* layout = new QVBoxLayout(side);
-  layout->setContentsMargins({});
+  auto* filter = new QWidget;
+  auto* layout = new QVBoxLayout(filter);
   layout->addWidget(show_boxes_);
   layout->addWidget(confidence_group_);
   layout->addWidget(class_group_, 1);
-  layout->addWidget(export_group_);
-  return side;
+  side_ = new QTabWidget;
+  side_->setObjectName(QStringLiteral("reviewSide"));
+  side_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+  side_->addTab(filter, {});
+  side_->addTab(export_page_, {});
+  side_->hide();
+  return side_;
 }
 
 QWidget* ReviewWidget::make_controls() {
@@ -307,14 +337,10 @@ QWidget* ReviewWidget::make_controls() {
           [this] { player_->set_speed(speed_->currentData().toDouble()); });
   time_label_ = new QLabel;
   time_label_->setObjectName(QStringLiteral("timeLabel"));
-  objects_label_ = new QLabel;
-  objects_label_->setObjectName(QStringLiteral("objectsLabel"));
-  objects_label_->setTextFormat(Qt::PlainText);
-  objects_label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   layout->addWidget(speed_label_);
   layout->addWidget(speed_);
   layout->addWidget(time_label_);
-  layout->addWidget(objects_label_, 1);
+  layout->addStretch(1);
   add(begin_button_, "rangeBegin");
   add(end_button_, "rangeEnd");
   add(whole_button_, "wholeRange");
@@ -360,12 +386,22 @@ void ReviewWidget::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
 }
 
+// Unless somebody chose: the side is there where the picture keeps room enough.
+void ReviewWidget::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (side_chosen_) return;
+  side_button_->setChecked(width() - side_->sizeHint().width() >= 80 * fontMetrics().averageCharWidth());
+  side_->setVisible(side_button_->isChecked());
+}
+
 void ReviewWidget::hideEvent(QHideEvent* event) {
   player_->pause();
   QWidget::hideEvent(event);
 }
 
 void ReviewWidget::retranslate() {
+  side_button_->setText(tr("Filter and e&xport"));
+  side_button_->setToolTip(tr("What is shown, from which confidence on, and what can be saved"));
   open_button_->setText(tr("&Open recording…"));
   live_button_->setText(tr("Back to &live"));
   picture_->setAccessibleName(tr("Picture of the recording"));
@@ -375,7 +411,8 @@ void ReviewWidget::retranslate() {
   as_recorded_->setText(tr("&As recorded"));
   no_weaker_->setText(tr("Weaker detections were not recorded."));
   class_group_->setTitle(tr("Classes"));
-  export_group_->setTitle(tr("Export"));
+  side_->setTabText(0, tr("Filter"));
+  side_->setTabText(1, tr("Export"));
   draw_boxes_->setText(tr("Dra&w boxes in clip and pictures"));
   every_label_->setText(tr("One pict&ure each"));
   every_->setSuffix(tr(" s"));
@@ -470,6 +507,7 @@ void ReviewWidget::show_opened() {
   }
   if (wanted_ms_) seek(*std::exchange(wanted_ms_, std::nullopt));
   show_state();
+  timeline_->setFocus();  // its keys play and step
 }
 
 void ReviewWidget::show_problem(const QString& message) {
@@ -514,6 +552,7 @@ void ReviewWidget::show_picture() {
     timeline_->set_position(picture.time_ms);
   }
   objects_label_->setText(objects.join(QStringLiteral(", ")));
+  objects_label_->setToolTip(objects_label_->text());
   picture_->setAccessibleDescription(objects_label_->text());
   time_label_->setText(tr("%1 of %2").arg(time_text(picture.time_ms), time_text(timeline_->duration())));
   picture_->update();
@@ -539,7 +578,7 @@ void ReviewWidget::show_state() {
   whole_button_->setEnabled(timeline_->range().has_value());
   confidence_group_->setEnabled(records);
   show_boxes_->setEnabled(records);
-  export_group_->setEnabled(there && !exporting_);
+  export_page_->setEnabled(there && !exporting_);
   for (QWidget* widget : std::initializer_list<QWidget*>{draw_boxes_, table_button_, training_button_}) {
     widget->setEnabled(records);
   }
@@ -573,6 +612,10 @@ void ReviewWidget::fill_classes() {
       connect(box, &QCheckBox::toggled, this, &ReviewWidget::apply_filter);
       layout->addWidget(box);
       class_boxes_[c] = box;
+    }
+    QWidget* last = as_recorded_;
+    for (QCheckBox* box : class_boxes_) {
+      if (box != nullptr) setTabOrder(std::exchange(last, box), box);
     }
   }
   layout->addStretch(1);
@@ -622,9 +665,11 @@ void ReviewWidget::fill_timeline() {
   }
   timeline_->set_rows(std::move(rows));
   timeline_->set_marks(std::move(marks));
-  // Up to eight rows in sight.
+  // Up to eight rows in sight, and four where room is short.
   const int one = fontMetrics().height() + fontMetrics().height() / 3;
-  timeline_area_->setFixedHeight(std::min(timeline_->sizeHint().height(), 11 * one) + 2 * timeline_area_->frameWidth());
+  const int all = timeline_->sizeHint().height(), frame = 2 * timeline_area_->frameWidth();
+  timeline_area_->setMinimumHeight(std::min(all, 6 * one) + frame);
+  timeline_area_->setMaximumHeight(std::min(all, 11 * one) + frame);
 }
 
 QString ReviewWidget::event_text(const EventRecord& event) const {

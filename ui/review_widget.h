@@ -23,6 +23,7 @@ class QProgressBar;
 class QPushButton;
 class QScrollArea;
 class QSlider;
+class QTabWidget;
 class QTimer;
 class QToolButton;
 class QVBoxLayout;
@@ -58,6 +59,7 @@ class ReviewWidget : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void hideEvent(QHideEvent* event) override;
 
  private:
@@ -94,21 +96,24 @@ class ReviewWidget : public QWidget {
   QString video_;  // as it was asked for
   QMap<QString, QColor> colors_;
   bool opening_ = false;
-  bool annotated_ = false;  // the recording that was opened last
+  bool annotated_ = false;    // the recording that was opened last
+  bool side_chosen_ = false;  // to be seen or not, by the button
   std::optional<double> wanted_ms_;
   std::optional<float> confidence_;  // none: as recorded
 
   QLabel* title_;
-  QPushButton *open_button_, *live_button_;
+  QPushButton *side_button_, *open_button_, *live_button_;
   NoticeBar* notice_;
   ReviewPicture* picture_;
+  QTabWidget* side_;
   QCheckBox* show_boxes_;
-  QGroupBox *confidence_group_, *class_group_, *export_group_;
+  QGroupBox *confidence_group_, *class_group_;
   QSlider* confidence_slider_;
   QLabel *confidence_label_, *no_weaker_;
   QPushButton* as_recorded_;
   QWidget* class_list_;
   std::vector<QCheckBox*> class_boxes_;  // per class; nullptr: never there
+  QWidget* export_page_;
   QPushButton *clip_button_, *pictures_button_, *table_button_, *training_button_;
   QCheckBox* draw_boxes_;
   QLabel *every_label_, *range_label_;

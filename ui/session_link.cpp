@@ -67,7 +67,10 @@ void SessionLink::recorded(const EventRecord& event, const std::string& video, d
 }
 
 void SessionLink::status(const StatusRecord& status) {
-  later([this, status] { Q_EMIT status_came(status); });
+  StatusRecord told = status;
+  // "...: attempt 4 in 4 s": the window counts down itself.
+  if (told.state == State::retrying) told.message = told.message.substr(0, told.message.rfind(": attempt "));
+  later([this, told] { Q_EMIT status_came(told); });
 }
 
 void SessionLink::stats(const SourceStats& stats) {

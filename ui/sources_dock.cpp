@@ -634,10 +634,8 @@ void SourcesPanel::retranslate() {
   for (const int degrees : {0, 90, 180, 270}) rotate_->addItem(tr("%1°", "degrees").arg(degrees), degrees);
   rotate_->setCurrentIndex(std::max(0, turned));
   filling_ = false;
-  if (list_->count() > 0) {
-    mark_open();
-    list_formats();
-  }
+  mark_open();
+  list_formats();
   show_state();
 }
 

@@ -105,7 +105,7 @@ int TimelineWidget::axis_height() const { return 2 * line_height(); }  // times,
 
 int TimelineWidget::gutter() const {
   int widest = 0;
-  for (const TimelineRow& row : rows_) widest = std::max(widest, fontMetrics().horizontalAdvance(row.name));
+  for (const TimelineRow& row : rows_) widest = std::max(widest, fontMetrics().horizontalAdvance(row.name) + 1);
   const int margin = fontMetrics().averageCharWidth();
   return std::min(widest, 18 * margin) + 2 * margin;
 }

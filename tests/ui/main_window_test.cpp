@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QProcess>
@@ -16,10 +17,9 @@
 #include <QTemporaryDir>
 #include <QTimer>
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 #include "app/recording.h"
+#include "tests/ui/fake_session.h"
 #include "tests/ui/ui_test.h"
 #include "ui/actions.h"
 #include "ui/events_model.h"
@@ -31,57 +31,6 @@
 #include "ui/video_view.h"
 
 namespace dualsight {
-namespace {
-
-using std::chrono::milliseconds;
-
-// 25 frames a second, 320 x 240, a grey that changes.
-class FakeCamera : public Source {
- public:
-  explicit FakeCamera(const std::string& name) { info_ = {name, true, 0, 25, false}; }
-  const SourceInfo& info() const override { return info_; }
-  Result<std::optional<Frame>> read() override {
-    std::this_thread::sleep_for(milliseconds(40));
-    Frame frame;
-    frame.bgr = cv::Mat(240, 320, CV_8UC3, cv::Scalar::all(60 + number_++ % 120));
-    return std::optional<Frame>(std::move(frame));
-  }
-
- private:
-  SourceInfo info_;
-  int number_ = 0;
-};
-
-std::atomic<int> finding_takes_ms{5};
-
-// A disc of confidence 0.5 and a square of 0.3.
-struct FakeFinder : ObjectFinder {
-  Result<DetectionResult> find(ImageView) override {
-    std::this_thread::sleep_for(milliseconds(finding_takes_ms));
-    DetectionResult result;
-    result.detections = {{0, 0.5F, {40, 40, 120, 120}}, {1, 0.3F, {200, 60, 280, 200}}};
-    return result;
-  }
-};
-
-SessionOptions fakes() {
-  SessionOptions options;
-  options.open = [](const SourceSettings& settings, const SourceOptions& more) -> Result<std::unique_ptr<Source>> {
-    if (settings.spec.find("gone") != std::string::npos) {
-      return Error{ErrorKind::source, "/dev/video7: the camera is in use by another program"};
-    }
-    if (!is_live(settings.spec)) return open_source(settings, more);
-    return std::unique_ptr<Source>(std::make_unique<FakeCamera>(settings.name));
-  };
-  options.open_model = [](const std::filesystem::path&, const DetectorOptions&,
-                          ModelStatus& status) -> Result<std::unique_ptr<ObjectFinder>> {
-    status.device = "CPU, fake";
-    return std::unique_ptr<ObjectFinder>(std::make_unique<FakeFinder>());
-  };
-  return options;
-}
-
-}  // namespace
 
 class MainWindowTest : public QObject {
   Q_OBJECT
@@ -107,6 +56,16 @@ class MainWindowTest : public QObject {
     return window.findChild<Actions*>()->get(name);
   }
   static QString notice(MainWindow& window) { return window.findChild<NoticeBar*>()->text(); }
+  static void look_at_settings_often(MainWindow& window) {
+    window.findChild<QTimer*>("settingsTimer")->setInterval(50);
+  }
+  static int frames_of(const QString& video) {
+    QProcess ffprobe;
+    ffprobe.start("ffprobe", {"-v", "error", "-count_frames", "-select_streams", "v", "-show_entries",
+                              "stream=nb_read_frames", "-of", "csv=p=0", video});
+    if (!ffprobe.waitForFinished() || !ffprobe.readAllStandardError().isEmpty()) return -1;
+    return ffprobe.readAllStandardOutput().trimmed().split(',').first().toInt();
+  }
 
  private Q_SLOTS:
   void init() {
@@ -188,16 +147,41 @@ class MainWindowTest : public QObject {
     const QStringList videos = QDir(folder_->filePath("videos")).entryList({"*.mkv"});
     QCOMPARE(videos.size(), 1);
     const QString video = folder_->filePath("videos/" + videos.first());
-    QProcess ffprobe;
-    ffprobe.start("ffprobe", {"-v", "error", "-count_frames", "-select_streams", "v", "-show_entries",
-                              "stream=nb_read_frames", "-of", "csv=p=0", video});
-    QVERIFY(ffprobe.waitForFinished());
-    const int frames = ffprobe.readAllStandardOutput().trimmed().split(',').first().toInt();
+    const int frames = frames_of(video);
     QVERIFY2(frames >= 20 && frames <= 45, qPrintable(QString::number(frames)));  // about 37
     QVERIFY(QFile::exists(QString(video).replace(".mkv", ".ndjson")));
     window->open_recording(video);
     QTest::qWait(800);
     QVERIFY(window->findChild<QWidget*>("reviewWidget")->isVisible());
+  }
+
+  void closing_ends_the_recording_well() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    action(*window, "record")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(action(*window, "record")->isChecked(), 3000);
+    QTest::qWait(1000);
+    window->close();
+    const QDir videos(folder_->filePath("videos"));
+    const int frames = frames_of(videos.filePath(videos.entryList({"*.mkv"}).value(0)));
+    QVERIFY2(frames >= 12 && frames <= 35, qPrintable(QString::number(frames)));  // about 25
+    QFile records(videos.filePath(videos.entryList({"*.ndjson"}).value(0)));
+    QVERIFY(records.open(QIODevice::ReadOnly));
+    const QByteArray all = records.readAll();
+    QVERIFY(all.endsWith("}\n"));
+    for (const QByteArray& line : all.trimmed().split('\n')) QVERIFY(QJsonDocument::fromJson(line).isObject());
+  }
+
+  // A key, a menu or a dialog may come late.
+  void after_closing_nothing_is_done() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    window->close();
+    auto* actions = window->findChild<Actions*>();
+    for (const QString& name : actions->names()) actions->get(name)->trigger();
+    QCoreApplication::processEvents();
+    QVERIFY(!QDir(folder_->filePath("videos")).exists());
+    QVERIFY(!QDir(folder_->filePath("pictures")).exists());
   }
 
   // What came while something was recorded is found again there, by a click, also while it goes on.
@@ -310,6 +294,18 @@ class MainWindowTest : public QObject {
                              5000);
   }
 
+  // The countdown stands above; what is told below it is why.
+  void a_countdown_is_said_once() {
+    auto window = make_window("rtsp://camera/gone");
+    auto* view = window->findChild<VideoView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(view->placeholder_title().startsWith("Reconnecting in"), 5000);
+    QVERIFY(view->placeholder_title().contains("(attempt "));
+    QCOMPARE(view->findChild<QLabel*>("placeholderText")->text(),
+             QString("/dev/video7: the camera is in use by another program\n"
+                     "Check the cable, the network and that no other program uses it."));
+    QVERIFY(window->findChild<QLabel*>("sourceState")->text().endsWith("in use by another program"));
+  }
+
   void a_damaged_model_is_told() {
     QFile file(folder_->filePath("damaged.safetensors"));
     QVERIFY(file.open(QFile::WriteOnly));
@@ -345,6 +341,54 @@ class MainWindowTest : public QObject {
     QVERIFY(window->findChild<QDockWidget*>("eventsDock")->isHidden());
     action(*window, "reset_layout")->trigger();
     QVERIFY(!window->findChild<QDockWidget*>("eventsDock")->isHidden());
+  }
+
+  // Whatever it is, a crash loses it no more.
+  void changes_are_saved_soon() {
+    const SettingsStore store(folder_->filePath("settings.ini"));
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    look_at_settings_often(*window);
+    action(*window, "coordinates")->trigger();
+    QTRY_VERIFY(store.load().coordinates);
+    QCOMPARE(store.load().recent_sources, QStringList("rtsp://camera/front"));
+    action(*window, "confidence_down")->trigger();
+    QTRY_VERIFY(std::abs(store.load().confidence - 0.35) < 1e-6);
+    auto* table = window->findChild<QTableView*>("detectionsTable");
+    table->hideColumn(2);
+    QTRY_COMPARE(store.load().hidden_columns, QStringList("x"));
+    auto* classes = window->findChild<QTableView*>("classTable")->model();
+    classes->setData(classes->index(1, 3), Qt::Checked, Qt::CheckStateRole);  // to be blurred
+    QTRY_VERIFY(store.load().classes["square"].blurred);
+    window->findChild<QDockWidget*>("eventsDock")->hide();  // as at the end: its state tells
+    QTRY_COMPARE(store.load().state, window->saveState());
+    window->resizeDocks({window->findChild<QDockWidget*>("detectionDock")}, {420}, Qt::Horizontal);
+    QTRY_COMPARE(store.load().state, window->saveState());
+    QVERIFY(notice(*window).isEmpty());
+  }
+
+  void what_did_not_change_is_not_saved() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    look_at_settings_often(*window);
+    QTest::qWait(500);
+    SettingsStore(folder_->filePath("settings.ini")).reset();
+    QTest::qWait(500);
+    QVERIFY(!QFile::exists(folder_->filePath("settings.ini")));
+    action(*window, "labels")->trigger();
+    QTRY_VERIFY(QFile::exists(folder_->filePath("settings.ini")));
+  }
+
+  void settings_that_cannot_be_saved_are_told_once() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    SettingsStore(folder_->filePath("settings.ini")).reset();
+    QVERIFY(QDir(folder_->path()).mkdir("settings.ini"));  // a folder stands there
+    look_at_settings_often(*window);
+    QTRY_VERIFY(notice(*window).contains("settings.ini"));
+    window->findChild<NoticeBar*>()->hide();
+    QTest::qWait(500);
+    QVERIFY(notice(*window).isEmpty());
   }
 
   void the_tick_of_the_statistics_follows_their_dock() {
@@ -406,6 +450,7 @@ class MainWindowTest : public QObject {
     {
       auto window = make_window({}, true);
       QVERIFY(!window->settings().coordinates);
+      QVERIFY(!window->findChild<QTimer*>("settingsTimer")->isActive());
       window->close();
     }
     QVERIFY(SettingsStore(folder_->filePath("settings.ini")).load().coordinates);
@@ -413,6 +458,10 @@ class MainWindowTest : public QObject {
 
   void every_control_has_a_name() {
     auto window = make_window();
+    for (auto* dock : window->findChildren<QDockWidget*>()) {  // side by side
+      window->addDockWidget(window->dockWidgetArea(dock), dock);
+    }
+    QTRY_VERIFY(!window->findChild<QWidget*>("zonesTable")->visibleRegion().isEmpty());
     QStringList nameless;
     for (const QWidget* widget : window->findChildren<QWidget*>()) {
       if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(window.get())) continue;

@@ -8,13 +8,17 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QToolTip>
 #include <opencv2/imgproc.hpp>
 
 #include "app/video_encoder.h"
+#include "tests/ui/fake_session.h"
 #include "tests/ui/ui_test.h"
+#include "ui/language.h"
+#include "ui/main_window.h"
 #include "ui/notice_bar.h"
 #include "ui/recording_player.h"
 #include "ui/review_widget.h"
@@ -55,6 +59,8 @@ class ReviewTest : public QObject {
   static QString time(QWidget& review) { return child<QLabel>(review, "timeLabel")->text(); }
 
  private Q_SLOTS:
+  void init() { apply_language("en"); }
+
   void initTestCase() {
     EncoderOptions options;
     options.fps = 25;
@@ -192,6 +198,72 @@ class ReviewTest : public QObject {
     QVERIFY(with.pixel(right_edge) != without.pixel(right_edge));
     const QPoint inside(right_edge.x() - static_cast<int>(15 * scale), right_edge.y());
     QCOMPARE(with.pixel(inside), without.pixel(inside));
+  }
+
+  // In the smallest window that is usual, with all panels: the picture has most of the room, and no text is cut.
+  void thereIsRoom_data() {
+    QTest::addColumn<QString>("language");
+    QTest::addRow("English") << "en";
+    QTest::addRow("Chinese") << "zh_CN";
+  }
+  void thereIsRoom() {
+    QFETCH(QString, language);
+    apply_language(language);
+    const QTemporaryDir folder;
+    WindowOptions options;
+    options.settings_file = folder.filePath("settings.ini");
+    options.session = fakes();
+    options.source = "rtsp://camera/front";
+    options.model = DUALSIGHT_TEST_MODEL;
+    MainWindow window(std::move(options));
+    window.resize(1280, 800);
+    window.show();
+    window.open_recording(video());
+    auto* review = child<ReviewWidget>(window, "reviewWidget");
+    QTRY_VERIFY_WITH_TIMEOUT(child<TimelineWidget>(*review, "timeline")->isEnabled(), 5000);
+    QTest::qWait(200);
+    QCOMPARE(window.size(), QSize(1280, 800));
+    const auto* picture = child<QWidget>(*review, "reviewPicture");
+    const auto share = [&] {
+      return static_cast<double>(picture->width()) * picture->height() / (review->width() * review->height());
+    };
+    QVERIFY2(share() > 0.5, qPrintable(QString::number(share())));
+    auto* side = child<QPushButton>(*review, "showSide");
+    QVERIFY(!side->isChecked());
+    for (const int page : {-1, 0, 1}) {
+      if (page == 0) side->click();
+      if (page >= 0) child<QTabWidget>(*review, "reviewSide")->setCurrentIndex(page);
+      QTest::qWait(200);
+      QCOMPARE(window.size(), QSize(1280, 800));
+      QStringList cut;
+      for (const QWidget* widget : review->findChildren<QWidget*>()) {
+        const auto* label = qobject_cast<const QLabel*>(widget);
+        const bool has_text = qobject_cast<const QAbstractButton*>(widget) != nullptr ||
+                              qobject_cast<const QComboBox*>(widget) != nullptr ||
+                              (label != nullptr && !label->wordWrap());
+        if (!has_text || !widget->isVisible()) continue;
+        if (widget->width() < widget->sizeHint().width()) cut << widget->objectName();
+      }
+      QVERIFY2(cut.isEmpty(), qPrintable(cut.join(", ")));
+    }
+    QVERIFY(picture->height() > 200);
+  }
+
+  void theSideComesWhereThereIsRoom() {
+    ReviewWidget review;
+    review.resize(1400, 600);
+    review.show();
+    auto* side = child<QPushButton>(review, "showSide");
+    QVERIFY(side->isChecked());
+    const auto* confidence = child<QWidget>(review, "confidenceSlider");
+    QVERIFY(confidence->isVisible());
+    review.resize(600, 600);
+    QTRY_VERIFY(!confidence->isVisible());
+    side->click();
+    QVERIFY(confidence->isVisible());
+    review.resize(590, 600);  // as it was chosen
+    QTest::qWait(50);
+    QVERIFY(confidence->isVisible());
   }
 
   void colorsAreTheWindows() {

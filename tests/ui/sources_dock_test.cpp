@@ -410,10 +410,12 @@ class SourcesDockTest : public QObject {
     desk.find<QComboBox>("rotate")->setCurrentIndex(2);
     desk.find<QComboBox>("cameraFormat")->setCurrentIndex(1);
     desk.panel->open("clip.mp4");
+    Desk empty({});
     Marker marker;
     QCoreApplication::installTranslator(&marker);
     QEvent change(QEvent::LanguageChange);
-    QCoreApplication::sendEvent(desk.panel.get(), &change);
+    for (Desk* each : {&desk, &empty}) QCoreApplication::sendEvent(each->panel.get(), &change);
+    QCOMPARE(empty.find<QComboBox>("cameraFormat")->itemText(0), QString("Automatic~"));
     for (const QLabel* label : desk.panel->findChildren<QLabel*>()) {
       if (label->isVisible()) QVERIFY2(label->text().contains('~'), qPrintable(label->text()));
     }

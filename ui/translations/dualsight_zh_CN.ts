@@ -1409,6 +1409,14 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>将训练数据保存到新文件夹</translation>
     </message>
     <message>
+        <source>Filter and e&amp;xport</source>
+        <translation>筛选与导出(&amp;X)</translation>
+    </message>
+    <message>
+        <source>What is shown, from which confidence on, and what can be saved</source>
+        <translation>显示哪些类别、从多高的置信度起显示，以及可以保存什么</translation>
+    </message>
+    <message>
         <source>&amp;Open recording…</source>
         <translation>打开录像(&amp;O)…</translation>
     </message>
@@ -1443,6 +1451,10 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>Classes</source>
         <translation>类别</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
     </message>
     <message>
         <source>Export</source>
