@@ -328,6 +328,13 @@ void MainWindow::connect_panels() {
   });
   connect(events_, &EventsPanel::export_failed, notice_, &NoticeBar::show_notice);
   connect(review_, &ReviewWidget::closed, this, [this] { pages_->setCurrentIndex(0); });
+  connect(pages_, &QStackedWidget::currentChanged, this, [this](int page) {
+    // What changes the live picture waits until that is in sight again.
+    for (const char* name : {"freeze", "zoom_in", "zoom_out", "fit", "actual_size", "mirror", "rotate_left",
+                             "rotate_right", "edit_zones"}) {
+      actions_->get(name)->setEnabled(page == 0);
+    }
+  });
   connect(countdown_, &QTimer::timeout, this, [this] {
     if (waiting_) take_status(*waiting_);
   });
@@ -538,12 +545,21 @@ void MainWindow::apply_look() {
   const std::vector<float> thresholds = detection_->thresholds();
   const std::vector<QColor> colors = detection_->colors();
   const bool frozen = actions_->get("freeze")->isChecked();
+  const auto moved = [&](std::size_t c) {  // since the picture is frozen
+    return frozen && c < std::min(thresholds.size(), thresholds_when_frozen_.size()) &&
+           thresholds[c] != thresholds_when_frozen_[c];
+  };
   for (std::size_t c = 0; c < thresholds.size(); ++c) {
-    // Live, the session has parted what is reported from what is not (a track may go on below the threshold).
-    const double threshold = frozen ? static_cast<double>(thresholds[c]) : 0.0;
+    // The session has parted what is reported from what is not (a track may go on below the threshold).
+    const double threshold = moved(c) ? static_cast<double>(thresholds[c]) : 0.0;
     style.classes.push_back({thresholds[c] <= 1, c < colors.size() ? colors[c] : QColor(), threshold});
   }
   view_->set_style(style);
+  if (frozen && last_looked_) {  // as it was seen; weaker candidates join where a threshold is moved
+    FrameRecord record = last_looked_->record;
+    std::erase_if(record.candidates, [&](const Detection& d) { return !moved(static_cast<std::size_t>(d.class_id)); });
+    view_->set_frozen_frame(record, last_looked_->bgr);
+  }
   review_->set_colors(detection_->chosen_colors());
   view_->set_regions(zones_->regions());
 }
@@ -594,8 +610,9 @@ void MainWindow::show_looked() {
 
 void MainWindow::set_frozen(bool frozen) {
   actions_->get("freeze")->setChecked(frozen);
-  if (frozen && last_looked_) view_->set_frozen_frame(last_looked_->record, last_looked_->bgr);
+  thresholds_when_frozen_ = detection_->thresholds();
   view_->set_frozen(frozen);
+  status_->set_frozen(frozen);
   apply_look();
 }
 
@@ -888,8 +905,8 @@ bool MainWindow::focusNextPrevChild(bool next) {
 void MainWindow::closeEvent(QCloseEvent* event) {
   save_settings();
   settings_timer_->stop();
-  for (const QString& name : actions_->names()) actions_->get(name)->setEnabled(false);  // nothing is there to do it
   review_->close_recording();
+  for (const QString& name : actions_->names()) actions_->get(name)->setEnabled(false);  // nothing is there to do it
   session_.reset();  // two seconds at the most; files are closed
   marker_.reset();
   event->accept();

@@ -127,6 +127,7 @@ class MainWindow : public QMainWindow {
 
   QStringList names_;  // of the model's classes
   std::optional<SessionLink::Looked> last_looked_;
+  std::vector<float> thresholds_when_frozen_;
   std::optional<StatusRecord> waiting_;  // retrying
   QTimer* countdown_;
   QString recording_;  // the video that is being written

@@ -167,7 +167,7 @@ PreferencesDialog::PreferencesDialog(Settings settings, const Actions& actions, 
   column->addWidget(tabs_);
   column->addWidget(buttons_);
   retranslate();
-  resize(fontMetrics().averageCharWidth() * 100, fontMetrics().height() * 36);
+  resize(fontMetrics().averageCharWidth() * 100, fontMetrics().height() * 38);
 }
 
 // --- pages

@@ -16,6 +16,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QStyle>
@@ -166,6 +167,11 @@ ReviewWidget::ReviewWidget(QWidget* parent)
   connect(timeline_, &TimelineWidget::sought, player_, &RecordingPlayer::seek);
   connect(timeline_, &TimelineWidget::stepped, player_, &RecordingPlayer::step);
   connect(timeline_, &TimelineWidget::play_toggled, play_button_, &QToolButton::click);
+  // Wherever the focus is, but on what the space bar presses. (As a key it would end in the nearest group box.)
+  auto* space = new QShortcut(Qt::Key_Space, this);
+  space->setContext(Qt::WidgetWithChildrenShortcut);
+  space->setAutoRepeat(false);
+  connect(space, &QShortcut::activated, play_button_, &QToolButton::click);
   connect(timeline_, &TimelineWidget::range_changed, this, &ReviewWidget::show_state);
   // Dragging the slider asks for many: the time line waits until it rests for a moment.
   presence_timer_->setSingleShot(true);
@@ -568,8 +574,7 @@ void ReviewWidget::show_state() {
                            : QString());
   picture_->set_hint(opening_ ? tr("Reading the recording…") : tr("No recording is open."));
   play_button_->setIcon(icon(playing ? QStringLiteral("freeze") : QStringLiteral("play")));
-  play_button_->setToolTip(playing ? tr("Pause (space bar in the time line)")
-                                   : tr("Play (space bar in the time line)"));
+  play_button_->setToolTip(playing ? tr("Pause (space bar)") : tr("Play (space bar)"));
   play_button_->setAccessibleName(playing ? tr("Pause") : tr("Play"));
   for (QWidget* widget : std::initializer_list<QWidget*>{back_button_, play_button_, forward_button_, speed_,
                                                          begin_button_, end_button_, timeline_}) {

@@ -132,6 +132,11 @@ void StatusWidgets::set_status(const StatusRecord& status) {
   }
 }
 
+void StatusWidgets::set_frozen(bool frozen) {
+  frozen_ = frozen;
+  show_source();
+}
+
 void StatusWidgets::set_model_status(const ModelStatus& status) {
   model_status_ = status;
   show_model();
@@ -196,7 +201,7 @@ void StatusWidgets::show_source() {
         state = tr("ended early");
         break;
       default:
-        state = has_stats_ ? tr("running") : tr("opening");
+        state = !has_stats_ ? tr("opening") : frozen_ ? tr("picture frozen") : tr("running");
     }
   }
   const QString name = name_.contains("://") ? name_ : name_.section('/', -1);

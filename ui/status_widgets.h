@@ -24,6 +24,7 @@ class StatusWidgets : public QWidget {
   void set_stats(const SourceStats& stats);
   void set_status(const StatusRecord& status);
   void set_source(const QString& name);  // one is being opened; empty: none is open any more
+  void set_frozen(bool frozen);          // the picture is; all else goes on
   void set_model_status(const ModelStatus& status);
   void set_output(const OutputStatus& status);
   void set_folder(const QString& folder);  // whose disk's room is told
@@ -51,7 +52,7 @@ class StatusWidgets : public QWidget {
   std::vector<QLabel*> least_needed_;  // first
 
   QString name_, folder_;
-  bool open_ = false, has_stats_ = false;
+  bool open_ = false, has_stats_ = false, frozen_ = false;
   StatusRecord status_;
   SourceStats stats_;
   ModelStatus model_status_;

@@ -36,7 +36,8 @@ QPalette palette_of(const Tones& t) {
   return palette;
 }
 
-// Fusion frames check boxes a little darker than the window: on a dark list an empty box cannot be seen.
+// Fusion frames check boxes a little darker than the window: on a dark list an empty box cannot be seen. What it makes
+// of a button that is down cannot be told from one that is not, either.
 class Style : public QProxyStyle {
  public:
   Style() : QProxyStyle("Fusion") {}
@@ -44,6 +45,11 @@ class Style : public QProxyStyle {
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if ((element == PE_PanelButtonCommand || element == PE_PanelButtonTool) && option->state.testFlag(State_On)) {
+      QColor tint = option->palette.color(QPalette::Highlight);
+      tint.setAlphaF(0.4F);
+      painter->fillRect(option->rect.adjusted(1, 1, -1, -1), tint);
+    }
     if (element != PE_IndicatorCheckBox && element != PE_IndicatorRadioButton) return;
     painter->save();
     painter->setPen(option->palette.color(QPalette::Disabled, QPalette::Text));

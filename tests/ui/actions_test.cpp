@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
+#include <QToolButton>
 #include <QTranslator>
 #include <QVBoxLayout>
 
@@ -297,6 +298,28 @@ class ActionsTest : public QObject {
     const QImage before = kept.pixmap(32, 32).toImage();
     apply_theme(*qApp, "dark");
     QVERIFY(kept.pixmap(32, 32).toImage() != before);
+    apply_theme(*qApp, "light");
+  }
+
+  void a_button_that_is_down_can_be_told() {
+    for (const QString& theme : {QString("light"), QString("dark")}) {
+      apply_theme(*qApp, theme);
+      Window window;
+      auto* push = window.add(new QPushButton("x"));
+      push->setCheckable(true);
+      push->setMinimumWidth(100);
+      auto* tool = window.add(new QToolButton);
+      tool->setCheckable(true);
+      tool->setMinimumSize(40, 24);
+      window.open();
+      for (QAbstractButton* button : std::initializer_list<QAbstractButton*>{push, tool}) {
+        const auto ground = [&] { return button->grab().toImage().pixelColor(10, button->height() / 2); };
+        const QColor up = ground();
+        button->setChecked(true);
+        const QColor down = ground();
+        QVERIFY2((down.blue() - down.red()) - (up.blue() - up.red()) >= 30, qPrintable(theme));
+      }
+    }
     apply_theme(*qApp, "light");
   }
 };

@@ -30,13 +30,14 @@ class FakeCamera : public Source {
 };
 
 inline std::atomic<int> finding_takes_ms{5};
+inline std::atomic<float> disc_confidence{0.5F};
 
-// A disc of confidence 0.5 and a square of 0.3.
+// A disc of that confidence and a square of 0.3.
 struct FakeFinder : ObjectFinder {
   Result<DetectionResult> find(ImageView) override {
     std::this_thread::sleep_for(std::chrono::milliseconds(finding_takes_ms));
     DetectionResult result;
-    result.detections = {{0, 0.5F, {40, 40, 120, 120}}, {1, 0.3F, {200, 60, 280, 200}}};
+    result.detections = {{0, disc_confidence, {40, 40, 120, 120}}, {1, 0.3F, {200, 60, 280, 200}}};
     return result;
   }
 };

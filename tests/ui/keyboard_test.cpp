@@ -259,11 +259,24 @@ class KeyboardTest : public QObject {
     QTRY_VERIFY(time().startsWith("0:00.000"));
     QTest::keyClick(timeline, Qt::Key_Right);
     QTRY_VERIFY(time().startsWith("0:00.040"));
+    // The space bar plays, also where nothing is pressed by it; the live picture behind goes on.
+    auto* play = find<QAbstractButton>("playPause");
+    find<QTabWidget>("reviewSide")->setCurrentIndex(0);
+    slider->setFocus();
+    for (const char* does : {"Pause", "Play"}) {
+      QTest::keyClick(slider, Qt::Key_Space);
+      QTRY_COMPARE(play->accessibleName(), QString(does));
+    }
+    QTest::keyClick(find<QWidget>("detectionsTable"), Qt::Key_M);
+    QVERIFY(timeline->isVisible());
     QVERIFY(!action("freeze")->isChecked());
+    QVERIFY(!action("mirror")->isChecked());
     find<QWidget>("backToLive")->setFocus();
     QTest::keyClick(find<QWidget>("backToLive"), Qt::Key_Space);
     QVERIFY(view()->isVisible());
     QVERIFY(view()->hasFocus());
+    QTest::keyClick(view(), Qt::Key_Space);
+    QVERIFY(action("freeze")->isChecked());
   }
 
   void the_keys_of_the_menus() {

@@ -52,9 +52,7 @@ class MainWindowTest : public QObject {
   static int rows(MainWindow& window) {
     return window.findChild<QWidget*>("detectionsDock")->findChild<QTableView*>()->model()->rowCount();
   }
-  static QAction* action(MainWindow& window, const char* name) {
-    return window.findChild<Actions*>()->get(name);
-  }
+  static QAction* action(MainWindow& window, const char* name) { return window.findChild<Actions*>()->get(name); }
   static QString notice(MainWindow& window) { return window.findChild<NoticeBar*>()->text(); }
   static void look_at_settings_often(MainWindow& window) {
     window.findChild<QTimer*>("settingsTimer")->setInterval(50);
@@ -71,6 +69,7 @@ class MainWindowTest : public QObject {
   void init() {
     folder_ = std::make_unique<QTemporaryDir>();
     finding_takes_ms = 5;
+    disc_confidence = 0.5F;
     Settings settings;
     settings.record_folder = folder_->filePath("videos");
     settings.snapshot_folder = folder_->filePath("pictures");
@@ -133,6 +132,24 @@ class MainWindowTest : public QObject {
     QCOMPARE(view->grab().toImage(), before);
     action(*window, "freeze")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(view->grab().toImage() != before, 3000);
+  }
+
+  // A track that goes on below the threshold (0.4) is in the frozen picture as it was in the live one; from when the
+  // threshold is moved, that alone counts.
+  void a_frozen_picture_is_the_live_one() {
+    auto window = make_window();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
+    QTest::qWait(500);  // followed for a while
+    disc_confidence = 0.35F;
+    const auto seen = [&] { return window->findChild<VideoView*>()->accessibleDescription(); };
+    const auto* table = window->findChild<QTableView*>("detectionsTable")->model();
+    QTRY_COMPARE_WITH_TIMEOUT(table->index(0, 1).data().toString(), QString("0.35"), 3000);
+    action(*window, "freeze")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(seen(), QString("One object: 1 disc"), 5000);
+    action(*window, "confidence_up")->trigger();  // 0.45
+    QTRY_COMPARE_WITH_TIMEOUT(seen(), QString("Nothing found"), 5000);
+    for (int i = 0; i < 4; ++i) action(*window, "confidence_down")->trigger();  // 0.25
+    QTRY_COMPARE_WITH_TIMEOUT(seen(), QString("2 objects: 1 disc, 1 square"), 5000);
   }
 
   void records_and_plays_back() {
@@ -290,8 +307,8 @@ class MainWindowTest : public QObject {
   void a_busy_camera_is_explained() {
     auto window = make_window("rtsp://camera/gone");
     auto* view = window->findChild<VideoView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(view->placeholder_title().contains("busy") || view->placeholder_title().contains("Reconnecting"),
-                             5000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        view->placeholder_title().contains("busy") || view->placeholder_title().contains("Reconnecting"), 5000);
   }
 
   // The countdown stands above; what is told below it is why.

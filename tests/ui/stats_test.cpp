@@ -168,6 +168,10 @@ class StatsTest : public QObject {
     QCOMPARE(cell("statusSource")->text(), QString("Webcam: opening"));
     status.set_stats(stats());
     QCOMPARE(cell("statusSource")->text(), QString("Webcam: running"));
+    status.set_frozen(true);
+    QCOMPARE(cell("statusSource")->text(), QString("Webcam: picture frozen"));
+    status.set_frozen(false);
+    QCOMPARE(cell("statusSource")->text(), QString("Webcam: running"));
     QCOMPARE(cell("statusCapture")->text(), QString("Capture 29.8/s"));
     QCOMPARE(cell("statusDetect")->text(), QString("Detect 12.5/s"));
     QCOMPARE(cell("statusAge")->text(), QString("Age 84 ms"));

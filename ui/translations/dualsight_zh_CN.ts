@@ -1601,12 +1601,12 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>未打开录像。</translation>
     </message>
     <message>
-        <source>Pause (space bar in the time line)</source>
-        <translation>暂停（在时间线中按空格键）</translation>
+        <source>Pause (space bar)</source>
+        <translation>暂停（空格键）</translation>
     </message>
     <message>
-        <source>Play (space bar in the time line)</source>
-        <translation>播放（在时间线中按空格键）</translation>
+        <source>Play (space bar)</source>
+        <translation>播放（空格键）</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -2049,6 +2049,10 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>ended early</source>
         <translation>提前结束</translation>
+    </message>
+    <message>
+        <source>picture frozen</source>
+        <translation>画面已冻结</translation>
     </message>
     <message>
         <source>running</source>
