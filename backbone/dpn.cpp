@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "backbone/pointwise.h"
+
 namespace dualsight {
 namespace {
 
@@ -53,9 +55,9 @@ DpnBlockImpl::DpnBlockImpl(int64_t in_channels, int64_t bottleneck, int64_t resi
 }
 
 torch::Tensor DpnBlockImpl::forward(torch::Tensor x) {
-  auto y = torch::relu(bn1(conv1(x)));  // [B, bottleneck, H, W]
-  y = torch::relu(bn2(conv2(y)));       // [B, bottleneck, H / stride, W / stride]
-  y = bn3(conv3(y));                    // [B, residual + increment, ...]
+  auto y = torch::relu(bn1(pointwise(conv1, x)));  // [B, bottleneck, H, W]
+  y = torch::relu(bn2(conv2(y)));                  // [B, bottleneck, H / stride, W / stride]
+  y = bn3(pointwise(conv3, y));                    // [B, residual + increment, ...]
   if (shortcut) x = shortcut->forward(x);
   return torch::relu(merge_paths(x, y, residual_));
 }

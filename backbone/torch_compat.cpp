@@ -9,11 +9,10 @@
   (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
 namespace dualsight {
-namespace {
 
 #if DUALSIGHT_TORCH_AT_LEAST(2, 4)
 bool autocast_enabled(torch::Device device) { return at::autocast::is_autocast_enabled(device.type()); }
-void set_autocast(torch::Device device, bool enabled) {
+static void set_autocast(torch::Device device, bool enabled) {
   at::autocast::set_autocast_enabled(device.type(), enabled);
   if (enabled) at::autocast::set_autocast_dtype(device.type(), torch::kBFloat16);
 }
@@ -21,7 +20,7 @@ void set_autocast(torch::Device device, bool enabled) {
 bool autocast_enabled(torch::Device device) {
   return device.is_cuda() ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled();
 }
-void set_autocast(torch::Device device, bool enabled) {
+static void set_autocast(torch::Device device, bool enabled) {
   if (device.is_cuda()) {
     at::autocast::set_enabled(enabled);
     if (enabled) at::autocast::set_autocast_gpu_dtype(torch::kBFloat16);
@@ -31,8 +30,6 @@ void set_autocast(torch::Device device, bool enabled) {
   }
 }
 #endif
-
-}  // namespace
 
 Autocast::Autocast(torch::Device device, bool enabled) : device_(device), enabled_(enabled) {
   if (!enabled_) return;

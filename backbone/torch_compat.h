@@ -20,6 +20,9 @@ class Autocast {
   bool was_enabled_ = false;
 };
 
+// Inside an Autocast for this kind of device.
+bool autocast_enabled(torch::Device device);
+
 // The GPU convolves in bf16 (Ampere and later). Call only where CUDA is available.
 bool cuda_has_bf16();
 

@@ -1,5 +1,7 @@
 #include "detector/optimizer.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -54,22 +56,54 @@ double AdamW::clip_gradients(double limit) {
   return norm;
 }
 
+namespace {
+
+// What a step does to one parameter, in one pass over memory: on a CPU that is what a step costs.
+void step_on_cpu(float* parameter, const float* gradient, float* mean, float* variance, int64_t count, float shrink,
+                 float rate, float correction2) {
+  constexpr int64_t kGrain = 1 << 15;
+  at::parallel_for(0, count, kGrain, [&](int64_t begin, int64_t end) {
+    constexpr auto b1 = static_cast<float>(kBeta1), b2 = static_cast<float>(kBeta2), eps = static_cast<float>(kEps);
+    for (int64_t i = begin; i < end; ++i) {
+      mean[i] = b1 * mean[i] + (1 - b1) * gradient[i];
+      variance[i] = b2 * variance[i] + (1 - b2) * gradient[i] * gradient[i];
+      parameter[i] = shrink * parameter[i] - rate * mean[i] / (std::sqrt(variance[i]) * correction2 + eps);
+    }
+  });
+}
+
+// Float32 on the CPU, without gaps and in the same order in memory.
+bool side_by_side(const std::vector<torch::Tensor>& tensors) {
+  return std::all_of(tensors.begin(), tensors.end(), [&](const torch::Tensor& t) {
+    return t.device().is_cpu() && t.scalar_type() == torch::kFloat && t.is_non_overlapping_and_dense() &&
+           t.strides() == tensors.front().strides();
+  });
+}
+
+}  // namespace
+
 void AdamW::step(double learning_rate) {
   torch::NoGradGuard no_grad;
   ++steps_;
   const double correction1 = 1 - std::pow(kBeta1, static_cast<double>(steps_));
-  const double correction2 = 1 - std::pow(kBeta2, static_cast<double>(steps_));
-  // Grouped into lists, so that a GPU runs a few kernels rather than thousands.
+  const double correction2 = 1 / std::sqrt(1 - std::pow(kBeta2, static_cast<double>(steps_)));
+  // What does not go in one pass is grouped into lists, so that a GPU runs a few kernels rather than thousands.
   std::vector<torch::Tensor> gradients, parameters, means, variances, decaying;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (!parameters_[i].grad().defined()) continue;
-    gradients.push_back(parameters_[i].grad());
-    parameters.push_back(parameters_[i]);
+    auto& parameter = parameters_[i];
+    const auto& gradient = parameter.grad();
+    if (!gradient.defined()) continue;
+    if (side_by_side({parameter, gradient, mean_[i], variance_[i]})) {
+      step_on_cpu(parameter.data_ptr<float>(), gradient.data_ptr<float>(), mean_[i].data_ptr<float>(),
+                  variance_[i].data_ptr<float>(), parameter.numel(), static_cast<float>(1 - learning_rate * decay_[i]),
+                  static_cast<float>(learning_rate / correction1), static_cast<float>(correction2));
+      continue;
+    }
+    gradients.push_back(gradient);
+    parameters.push_back(parameter);
     means.push_back(mean_[i]);
     variances.push_back(variance_[i]);
-    if (decay_[i] > 0) {
-      decaying.push_back(parameters_[i]);
-    }
+    if (decay_[i] > 0) decaying.push_back(parameter);
   }
   if (gradients.empty()) return;
   const double decay = *std::max_element(decay_.begin(), decay_.end());
@@ -79,7 +113,7 @@ void AdamW::step(double learning_rate) {
   at::_foreach_mul_(variances, kBeta2);
   at::_foreach_addcmul_(variances, gradients, gradients, 1 - kBeta2);
   auto denominator = at::_foreach_sqrt(variances);
-  at::_foreach_mul_(denominator, 1 / std::sqrt(correction2));
+  at::_foreach_mul_(denominator, correction2);
   at::_foreach_add_(denominator, kEps);
   at::_foreach_addcdiv_(parameters, means, denominator, -learning_rate / correction1);
 }
@@ -111,6 +145,10 @@ void WeightAverage::update() {
   torch::NoGradGuard no_grad;
   ++steps_;
   const double d = decay_ * (1 - std::exp(-static_cast<double>(steps_) / kAverageRamp));
+  if (averages_.front().device().is_cpu()) {  // one pass over memory
+    for (std::size_t i = 0; i < averages_.size(); ++i) averages_[i].lerp_(values_[i], 1 - d);
+    return;
+  }
   at::_foreach_mul_(averages_, d);
   at::_foreach_add_(averages_, values_, 1 - d);
 }
