@@ -84,6 +84,7 @@ const std::vector<TrainOption>& train_option_table() {
       flag("no-bf16", "float32 throughout", &O::bf16, false),
       text("device", "auto, cpu or cuda", &O::device),
       number("seed", "names the run: same seed, same run (on one thread)", &O::seed, 0, 1e18),
+      text("storage", "of the weights written: f32, bf16 (half the size) or int8 (a quarter)", &O::storage),
       number("freeze", "stages that stay as they are: 1 the stem, 2 also C2's stage, ...", &O::freeze, 0, 5),
   };
   return table;

@@ -37,6 +37,7 @@ struct TrainOptions {
   bool bf16 = true;             // mixed precision where the device is fast at it
   std::string device = "auto";  // auto, cpu, cuda
   uint64_t seed = 1;
+  std::string storage = "f32";  // of the weights that are written (parse_storage); checkpoints are exact
   int freeze = 0;  // backbone stages (stem = 1, C2 = 2 ...) that stay as they are
 };
 

@@ -160,6 +160,7 @@ class Run {
   bool bf16_;
   PictureCache cache_;
   ModelInfo info_;
+  Storage storage_ = Storage::float32;
   std::shared_ptr<DetectionNet> network_;
   std::unique_ptr<AdamW> optimizer_;
   std::unique_ptr<WeightAverage> average_;
@@ -217,6 +218,9 @@ Result<void> Run::prepare(const Progress& progress) {
   info_.thresholds.assign(data_.class_names.size(), 0.4F);
   info_.name = options_.model + " trained on " + fs::path(options_.data).filename().string();
   if (info_.class_names.empty()) return Error{ErrorKind::source, options_.data + ": no classes"};
+  const auto storage = parse_storage(options_.storage);
+  if (!storage) return storage.error();
+  storage_ = *storage;
   if (options_.size % 32 != 0) return Error{ErrorKind::usage, "--size must be a multiple of 32"};
   if (!make_backbone(options_.model)) {
     return Error{ErrorKind::usage, "--model: \"" + options_.model + "\" is not one of dpn92, dpn92-original, resnet18"};
@@ -333,7 +337,7 @@ Result<void> Run::save_weights(const fs::path& path) {
     map << std::fixed << std::setprecision(1) << 100 * map_;
     info.scores = {{"val mAP50", map50.str()}, {"val mAP", map.str()}};
   }
-  auto done = save_model(path, *network_, info, Storage::float32);
+  auto done = save_model(path, *network_, info, storage_);
   average_->swap();
   return done;
 }

@@ -10,6 +10,7 @@
 #include "detector/detector.h"
 #include "detector/evaluate.h"
 #include "detector/jpeg.h"
+#include "detector/model_file.h"
 #include "detector/train_options.h"
 #include "synthetic.h"
 
@@ -80,6 +81,23 @@ TEST_F(Training, SameSeedSameRun) {
   options_.seed = 2;
   ASSERT_TRUE(run(data));
   EXPECT_NE(logged_losses(), first);
+}
+
+TEST_F(Training, WeightsAreStoredAsAsked) {
+  const auto data = testing::make_shapes(8, 96, 96);
+  const auto whole = run(data);
+  ASSERT_TRUE(whole);
+  const auto bytes = fs::file_size(whole->weights);
+  options_.storage = "int8";
+  const auto small = run(data);
+  ASSERT_TRUE(small);
+  EXPECT_LT(fs::file_size(small->weights), bytes * 0.3);  // a byte for four, and some that stay whole
+  EXPECT_TRUE(load_model(small->weights));
+  options_.storage = "int4";
+  const auto none = run(data);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::usage);
+  EXPECT_NE(none.error().message.find("int4"), std::string::npos);
 }
 
 TEST_F(Training, AResumedRunEndsLikeAnUninterruptedOne) {
