@@ -107,7 +107,7 @@ __attribute__((noinline)) void finish_all(const Finish& f) {
   finish<kBf16>(f, 0, f.rows);
 }
 
-// One step's channels of `cells` cells of a row, `cell_bytes` apart, to every `stride`-th row of 64 bytes.
+// One step's channels of `cells` cells, `cell_bytes` apart, to as many rows of 64 bytes.
 __attribute__((noinline)) void copy_cells(const char* from, std::size_t cell_bytes, int cells, char* to) {
   for (int i = 0; i < cells; ++i) {
     _mm512_store_si512(to + static_cast<std::size_t>(i) * kRowBytes,
@@ -168,15 +168,18 @@ class AmxGrouped : public Kernel {
     std::vector<int> chunks;  // first input channels of what is copied, a step's worth each
   };
 
-  // How many rows are copied at a time: about as many as the first-level cache holds.
+  // How many rows are copied at a time: about as many as the first-level cache holds, and so few that all threads have
+  // something to do.
   void share_out() {
     constexpr int kCells = 64 * 1024 / static_cast<int>(kRowBytes);
     row_cells_ = target_.width + 1;
     const int planes = stride_ * stride_;
+    const int groups = (target_.channels + kTogether * kRows - 1) / (kTogether * kRows);
+    const int wanted = (2 * omp_get_max_threads() + groups - 1) / groups;
     band_ = std::clamp(kCells / (row_cells_ * planes) - 2, 1, target_.height);
-    const int bands = (target_.height + band_ - 1) / band_;
+    const int bands = std::min(target_.height, std::max(wanted, (target_.height + band_ - 1) / band_));
     band_ = (target_.height + bands - 1) / bands;
-    // A plane: a cell of border before the first row, rows, and what the last tiles read beyond.
+    // A plane: rows with the border above and below, the last one's right border, and what the last tiles read beyond.
     plane_bytes_ = static_cast<std::size_t>(1 + (band_ + 2) * row_cells_ + kTiles * kRows) * kRowBytes;
     for (int i = 0; i < band_ * row_cells_; ++i) {
       const int y = i / row_cells_, x = i % row_cells_;
