@@ -56,7 +56,6 @@ const Dtype* find_dtype(torch::ScalarType type) {
   return it == kDtypes.end() ? nullptr : it;
 }
 
-// Closes on every way out.
 std::string errno_text() { return std::strerror(errno); }
 
 // Bytes that dtype and shape ask for; empty when they, or a stride LibTorch would compute from them, exceed 63 bits.

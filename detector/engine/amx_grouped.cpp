@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "detector/engine/quantize_weights.h"
 #include "detector/engine/zeroed_memory.h"
 
 namespace dualsight {
@@ -62,10 +61,7 @@ DUALSIGHT_AMX_INLINE void finish(const Finish& f, int from, int to) {
 template <bool kBf16>
 __attribute__((noinline)) void multiply(const char* a, const char* b, const int* steps, int step_count, void* sums,
                                         const Finish& before) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  zero_sums();
   const int rows_a_step = (kTiles * kRows + step_count - 1) / step_count;
   int row = 0;
   for (int s = 0; s < step_count; ++s, b += kTileBytes) {
@@ -73,33 +69,19 @@ __attribute__((noinline)) void multiply(const char* a, const char* b, const int*
     _tile_loadd(6, b, kRowBytes);
     _tile_loadd(4, from, kRowBytes);
     _tile_loadd(5, from + kTileBytes, kRowBytes);
-    if constexpr (kBf16) {
-      _tile_dpbf16ps(0, 4, 6);
-      _tile_dpbf16ps(1, 5, 6);
-    } else {
-      _tile_dpbusd(0, 4, 6);
-      _tile_dpbusd(1, 5, 6);
-    }
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 0, 4, 6)
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 1, 5, 6)
     _tile_loadd(7, from + 2 * kTileBytes, kRowBytes);
     _tile_loadd(4, from + 3 * kTileBytes, kRowBytes);
-    if constexpr (kBf16) {
-      _tile_dpbf16ps(2, 7, 6);
-      _tile_dpbf16ps(3, 4, 6);
-    } else {
-      _tile_dpbusd(2, 7, 6);
-      _tile_dpbusd(3, 4, 6);
-    }
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 2, 7, 6)
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 3, 4, 6)
     if (row < before.rows) {
       finish<kBf16>(before, row, row + rows_a_step);
       row += rows_a_step;
     }
   }
   if (row < before.rows) finish<kBf16>(before, row, before.rows);
-  char* out = static_cast<char*>(sums);
-  _tile_stored(0, out, kRowBytes);
-  _tile_stored(1, out + kTileBytes, kRowBytes);
-  _tile_stored(2, out + 2 * kTileBytes, kRowBytes);
-  _tile_stored(3, out + 3 * kTileBytes, kRowBytes);
+  store_sums(sums);
 }
 
 template <bool kBf16>
@@ -122,14 +104,9 @@ class AmxGrouped : public Kernel {
  public:
   AmxGrouped(const PlanLayer& layer, const LayerPlace& place)
       : source_(place.source), target_(place.target), stride_(layer.stride), relu_(layer.relu) {
-    std::vector<float> weights = layer.weights;
-    bias_ = layer.bias;
-    if constexpr (!kBf16) {
-      auto q = quantize_weights(layer, place);
-      weights = std::move(q.weights);
-      bias_ = std::move(q.bias);
-      scales_ = std::move(q.scales);
-    }
+    auto [weights, bias, scales] = weights_of<kBf16>(layer, place);
+    bias_ = std::move(bias);
+    scales_ = std::move(scales);
     share_out();
     pack(layer, weights);
     std::size_t chunks = 0;
@@ -323,12 +300,6 @@ class AmxGrouped : public Kernel {
   const std::string name_ = kBf16 ? "tiles:amx_bf16" : "tiles:amx_int8";
 };
 
-template <bool kBf16>
-std::unique_ptr<Kernel> make(const PlanLayer& layer, const LayerPlace& place) {
-  auto kernel = std::make_unique<AmxGrouped<kBf16>>(layer, place);
-  return kernel->ready() ? std::move(kernel) : nullptr;
-}
-
 }  // namespace
 
 std::unique_ptr<Kernel> make_amx_grouped(const PlanLayer& layer, const LayerPlace& place) {
@@ -336,7 +307,7 @@ std::unique_ptr<Kernel> make_amx_grouped(const PlanLayer& layer, const LayerPlac
                      place.source.width == place.target.width * layer.stride;
   if (layer.kernel != 3 || layer.groups == 1 || layer.stride > 2 || layer.sum || !exact) return nullptr;
   if (place.source.channels % 32 != 0 || place.target.channels % kRows != 0) return nullptr;
-  return place.source.type == ValueType::bf16 ? make<true>(layer, place) : make<false>(layer, place);
+  return make_if_ready<AmxGrouped>(layer, place);
 }
 
 }  // namespace dualsight

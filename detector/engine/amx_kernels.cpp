@@ -4,10 +4,10 @@
 
 #ifdef DUALSIGHT_AMX
 
-#include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "backbone/amx.h"
 #include "detector/engine/bf16.h"
 
 namespace dualsight {
@@ -34,12 +34,11 @@ bool ask_for_tiles() {
 }  // namespace
 
 bool amx_for(ValueType type) {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
-  const bool tiles = (d >> 24) & 1, bf16 = (d >> 22) & 1, int8 = (d >> 25) & 1;
+  const Amx cpu = amx_of_cpu();
   const bool vectors = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bf16");
-  if (!tiles || !vectors || (type == ValueType::bf16 ? !bf16 : type == ValueType::u8 ? !int8 : true)) return false;
+  const bool multiplies = type == ValueType::bf16 ? cpu.bf16 : type == ValueType::u8 && cpu.int8;
+  if (!multiplies || !vectors) return false;
   static const bool granted = ask_for_tiles();
   return granted;
 }

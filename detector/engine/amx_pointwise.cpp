@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "detector/engine/quantize_weights.h"
 #include "detector/engine/zeroed_memory.h"
 
 namespace dualsight {
@@ -91,46 +90,26 @@ DUALSIGHT_AMX_INLINE void finish(const Finish& f, const Style& style, int from, 
 template <bool kBf16>
 __attribute__((noinline)) void multiply(const char* a, std::size_t a_row_bytes, const char* b, const int* steps,
                                         int step_count, void* sums, const Finish& before, const Style& style) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  zero_sums();
   const char* lower = a + kRows * a_row_bytes;
   const int rows_a_step = (kBlock + step_count - 1) / step_count;
   int row = 0;
   for (int s = 0; s < step_count; ++s, b += 2 * kTileBytes) {
-    _tile_loadd(6, b, 64);
+    _tile_loadd(6, b, kRowBytes);
     _tile_loadd(4, a + steps[s], a_row_bytes);
-    if constexpr (kBf16) {
-      _tile_dpbf16ps(0, 4, 6);
-    } else {
-      _tile_dpbusd(0, 4, 6);
-    }
-    _tile_loadd(7, b + kTileBytes, 64);
-    if constexpr (kBf16) {
-      _tile_dpbf16ps(1, 4, 7);
-    } else {
-      _tile_dpbusd(1, 4, 7);
-    }
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 0, 4, 6)
+    _tile_loadd(7, b + kTileBytes, kRowBytes);
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 1, 4, 7)
     _tile_loadd(5, lower + steps[s], a_row_bytes);
-    if constexpr (kBf16) {
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
-    } else {
-      _tile_dpbusd(2, 5, 6);
-      _tile_dpbusd(3, 5, 7);
-    }
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 2, 5, 6)
+    DUALSIGHT_AMX_MULTIPLY(kBf16, 3, 5, 7)
     if (row < before.rows) {
       finish<kBf16>(before, style, row, row + rows_a_step);
       row += rows_a_step;
     }
   }
   if (row < before.rows) finish<kBf16>(before, style, row, before.rows);
-  char* out = static_cast<char*>(sums);
-  _tile_stored(0, out, 64);
-  _tile_stored(1, out + kTileBytes, 64);
-  _tile_stored(2, out + 2 * kTileBytes, 64);
-  _tile_stored(3, out + 3 * kTileBytes, 64);
+  store_sums(sums);
 }
 
 template <bool kBf16>
@@ -151,15 +130,10 @@ class AmxPointwise : public Kernel {
     style_.relu = layer.relu;
     style_.held_signed = place.held == ValueType::s8;
     style_.held_scale = place.held_scale;
-    if constexpr (kBf16) {
-      bias_ = layer.bias;
-      pack(layer.weights, may_skip(layer, place));
-    } else {
-      auto q = quantize_weights(layer, place);
-      bias_ = std::move(q.bias);
-      scales_ = std::move(q.scales);
-      pack(q.weights, may_skip(layer, place));
-    }
+    auto [weights, bias, scales] = weights_of<kBf16>(layer, place);
+    bias_ = std::move(bias);
+    scales_ = std::move(scales);
+    pack(weights, may_skip(layer, place));
     share_out();
   }
 
@@ -294,18 +268,12 @@ class AmxPointwise : public Kernel {
   const std::string name_ = kBf16 ? "tiles:amx_bf16" : "tiles:amx_int8";
 };
 
-template <bool kBf16>
-std::unique_ptr<Kernel> make(const PlanLayer& layer, const LayerPlace& place) {
-  auto kernel = std::make_unique<AmxPointwise<kBf16>>(layer, place);
-  return kernel->ready() ? std::move(kernel) : nullptr;
-}
-
 }  // namespace
 
 std::unique_ptr<Kernel> make_amx_pointwise(const PlanLayer& layer, const LayerPlace& place) {
   const bool even = place.source.channels % 32 == 0 && place.target.channels % kBlock == 0;
   if (layer.groups != 1 || !even) return nullptr;
-  return place.source.type == ValueType::bf16 ? make<true>(layer, place) : make<false>(layer, place);
+  return make_if_ready<AmxPointwise>(layer, place);
 }
 
 }  // namespace dualsight

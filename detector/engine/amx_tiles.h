@@ -9,8 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "detector/engine/kernel.h"
+#include "detector/engine/quantize_weights.h"
 
 namespace dualsight {
 
@@ -55,6 +57,29 @@ DUALSIGHT_AMX_BEGIN
 __attribute__((noinline)) inline void configure_tiles() { asm volatile("ldtilecfg %0" ::"m"(tile_config) : "memory"); }
 __attribute__((noinline)) inline void release_tiles() { _tile_release(); }
 
+// Four tiles of sums, 0 to 3, beside each other in memory.
+DUALSIGHT_AMX_INLINE void zero_sums() {
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+}
+DUALSIGHT_AMX_INLINE void store_sums(void* to) {
+  char* out = static_cast<char*>(to);
+  _tile_stored(0, out, kRowBytes);
+  _tile_stored(1, out + kTileBytes, kRowBytes);
+  _tile_stored(2, out + 2 * kTileBytes, kRowBytes);
+  _tile_stored(3, out + 3 * kTileBytes, kRowBytes);
+}
+
+// Tile `sums` += tile a x tile b. A macro: the compiler wants the numbers of tiles as they are written.
+#define DUALSIGHT_AMX_MULTIPLY(kBf16, sums, a, b) \
+  if constexpr (kBf16) {                          \
+    _tile_dpbf16ps(sums, a, b);                   \
+  } else {                                        \
+    _tile_dpbusd(sums, a, b);                     \
+  }
+
 DUALSIGHT_AMX_INLINE __m512 widen(__m256i bf16) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bf16), 16));
 }
@@ -69,6 +94,23 @@ DUALSIGHT_AMX_INLINE __m128i to_u8(__m512 x) {
 }
 
 DUALSIGHT_AMX_END
+
+// The layer's weights as the tiles take them: whole numbers with scales for 8 bits.
+template <bool kBf16>
+QuantizedWeights weights_of(const PlanLayer& layer, const LayerPlace& place) {
+  if constexpr (kBf16) return {layer.weights, layer.bias, {}};
+  return quantize_weights(layer, place);
+}
+
+// nullptr: it is not ready, there was no memory or it is not for this layer.
+template <template <bool> class Convolution>
+std::unique_ptr<Kernel> make_if_ready(const PlanLayer& layer, const LayerPlace& place) {
+  const auto make = [](auto kernel) -> std::unique_ptr<Kernel> {
+    return kernel->ready() ? std::move(kernel) : nullptr;
+  };
+  if (place.source.type == ValueType::bf16) return make(std::make_unique<Convolution<true>>(layer, place));
+  return make(std::make_unique<Convolution<false>>(layer, place));
+}
 
 }  // namespace amx
 }  // namespace dualsight
