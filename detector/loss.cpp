@@ -117,4 +117,18 @@ Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, con
   return loss;
 }
 
+torch::Tensor feature_distance(const Pyramid& student, const Pyramid& teacher) {
+  const auto normalised = [](const torch::Tensor& x) {  // each channel to mean 0, variance 1
+    const auto flat = x.to(torch::kFloat).transpose(0, 1).flatten(1);  // [K, B * H * W]
+    const auto centred = flat - flat.mean(1, true);
+    return centred / (centred.square().mean(1, true) + 1e-6).sqrt();
+  };
+  torch::Tensor distance = torch::zeros({}, student[0].options().dtype(torch::kFloat));
+  for (std::size_t level = 0; level < student.size(); ++level) {
+    // Of two normalised channels, half the mean squared difference is 1 - r.
+    distance = distance + (normalised(student[level]) - normalised(teacher[level])).square().mean() / 2;
+  }
+  return distance;
+}
+
 }  // namespace dualsight

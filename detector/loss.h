@@ -46,4 +46,10 @@ struct Loss {
 // target scores (at least 1) and added 1 : 2.
 Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, const Targets& targets);
 
+// How far a network's features are from those of another that knows the task, its teacher: Pearson knowledge
+// distillation (Cao et al. 2022, PKD, eq. 5). Of each channel of each level, 1 - r, where r is the correlation of the
+// two over all places and pictures of the batch; the mean over channels, added over levels: 0 (the same but for scale
+// and offset) to 6. A channel that is constant in one of them counts 1 / 2 and teaches nothing.
+torch::Tensor feature_distance(const Pyramid& student, const Pyramid& teacher);
+
 }  // namespace dualsight

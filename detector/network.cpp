@@ -50,7 +50,7 @@ NeckImpl::NeckImpl(const std::array<int64_t, 4>& channels, int64_t width) {
   }
 }
 
-std::array<torch::Tensor, 3> NeckImpl::forward(const std::array<torch::Tensor, 4>& taps) {
+Pyramid NeckImpl::forward(const std::array<torch::Tensor, 4>& taps) {
   // Top down: what the coarse levels know reaches the fine ones ...
   const auto t5 = torch::relu(lateral_[2]->forward(taps[3]));
   const auto t4 = torch::relu(lateral_[1]->forward(taps[2]) + upsample(t5));
@@ -87,7 +87,7 @@ HeadImpl::HeadImpl(int64_t width, int64_t num_classes) {
   scale_ = register_parameter("scale", torch::ones({static_cast<int64_t>(kStrides.size())}));
 }
 
-NetworkOutput HeadImpl::forward(const std::array<torch::Tensor, 3>& pyramid) {
+NetworkOutput HeadImpl::forward(const Pyramid& pyramid) {
   std::vector<torch::Tensor> logits, distances;
   for (std::size_t level = 0; level < pyramid.size(); ++level) {
     const auto flat = [](const torch::Tensor& x) {  // [B, K, H, W] -> [B, H * W, K] float32
@@ -114,8 +114,6 @@ DetectionNet::DetectionNet(const std::string& architecture, int64_t num_classes)
   parameters["locate.weight"].normal_(0, 0.01);
   parameters["locate.bias"].fill_(std::log(2.0));  // a fresh box reaches two strides to each side
 }
-
-NetworkOutput DetectionNet::forward(const torch::Tensor& x) { return head(neck(backbone_->features(x))); }
 
 void to_channels_last(torch::nn::Module& module) {
   for (auto& parameter : module.parameters()) {

@@ -29,13 +29,17 @@ struct NetworkOutput {
   torch::Tensor distances;  // [B, A, 4] float32, cell centre to left, top, right, bottom edge, network pixels, >= 0
 };
 
+// P3, P4, P5 as the neck gives them to the head: each [B, width, H / stride, W / stride]. All our networks have the same
+// width.
+using Pyramid = std::array<torch::Tensor, 3>;
+
 // Path aggregation with sums rather than concatenations (FPN, Lin et al. 2017; PANet, Liu et al. 2018): each sum is
 // one post-op of the convolution before it in a fused engine.
 class NeckImpl : public torch::nn::Module {
  public:
   NeckImpl(const std::array<int64_t, 4>& channels, int64_t width);
-  // C2..C5 -> P3, P4, P5, each [B, width, H / stride, W / stride]. C2 is not used.
-  std::array<torch::Tensor, 3> forward(const std::array<torch::Tensor, 4>& taps);
+  // C2..C5 -> P3, P4, P5. C2 is not used.
+  Pyramid forward(const std::array<torch::Tensor, 4>& taps);
 
  private:
   std::array<torch::nn::Sequential, 3> lateral_{nullptr, nullptr, nullptr};
@@ -50,7 +54,7 @@ TORCH_MODULE(Neck);
 class HeadImpl : public torch::nn::Module {
  public:
   HeadImpl(int64_t width, int64_t num_classes);
-  NetworkOutput forward(const std::array<torch::Tensor, 3>& pyramid);
+  NetworkOutput forward(const Pyramid& pyramid);
 
  private:
   static constexpr std::size_t kDepth = 2;
@@ -73,7 +77,10 @@ class DetectionNet : public torch::nn::Module {
   DetectionNet(const std::string& architecture, int64_t num_classes);
 
   // x: [B, 3, S, S], normalised RGB, S a multiple of 32.
-  NetworkOutput forward(const torch::Tensor& x);
+  NetworkOutput forward(const torch::Tensor& x) { return detect(pyramid(x)); }
+  // Its two halves: backbone and neck, then the head.
+  Pyramid pyramid(const torch::Tensor& x) { return neck(backbone_->features(x)); }
+  NetworkOutput detect(const Pyramid& pyramid) { return head(pyramid); }
 
   Backbone& backbone() { return *backbone_; }
   int64_t num_classes() const { return num_classes_; }

@@ -16,7 +16,10 @@ struct TrainOptions {
   std::string val;   // the same, for evaluation; empty: none
   std::string output = "runs/train";
   std::string model = "dpn92";  // or resnet18
-  std::string init;             // weights to start from (classes may differ: the head's last layers are then new)
+  std::string init;  // weights to start from, comma-separated: each layer from the last file where it fits (classes may
+                     // differ: the head's last layers are then new)
+  std::string teacher;        // a trained model whose features this one is to learn as well; empty: none
+  double teacher_weight = 3;  // of the distance to the teacher's features; falls to 0 as the learning rate does
   bool resume = false;          // go on from output/checkpoint.safetensors
   int size = 320;               // input size, pixels
   int epochs = 100;

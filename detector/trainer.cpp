@@ -55,13 +55,18 @@ Result<torch::Device> choose_device(const std::string& name) {
   return torch::Device(torch::kCPU);
 }
 
+// 1 until the warm-up ends, then half a cosine down to 0.
+double cosine(const TrainOptions& options, int64_t step, int64_t steps) {
+  const double progress = static_cast<double>(std::max<int64_t>(0, step - options.warmup_steps)) /
+                          static_cast<double>(std::max<int64_t>(1, steps - options.warmup_steps));
+  return 0.5 * (1 + std::cos(M_PI * std::min(1.0, progress)));
+}
+
 // Linear warm-up, then half a cosine down to 1% of the peak (Loshchilov & Hutter 2017).
 double learning_rate(const TrainOptions& options, int64_t step, int64_t steps) {
   const double peak = options.lr * std::sqrt(options.batch / 16.0);
   if (step < options.warmup_steps) return peak * static_cast<double>(step + 1) / options.warmup_steps;
-  const double progress = static_cast<double>(step - options.warmup_steps) /
-                          static_cast<double>(std::max<int64_t>(1, steps - options.warmup_steps));
-  return peak * (0.01 + 0.99 * 0.5 * (1 + std::cos(M_PI * std::min(1.0, progress))));
+  return peak * (0.01 + 0.99 * cosine(options, step, steps));
 }
 
 Targets to_device(const Targets& t, torch::Device device) {
@@ -161,7 +166,7 @@ class Run {
   PictureCache cache_;
   ModelInfo info_;
   Storage storage_ = Storage::float32;
-  std::shared_ptr<DetectionNet> network_;
+  std::shared_ptr<DetectionNet> network_, teacher_;
   std::unique_ptr<AdamW> optimizer_;
   std::unique_ptr<WeightAverage> average_;
   torch::Tensor cells_;
@@ -235,12 +240,21 @@ Result<void> Run::prepare(const Progress& progress) {
   set_inference_threads(options_.threads);
   torch::manual_seed(options_.seed);
   network_ = std::make_shared<DetectionNet>(options_.model, static_cast<int64_t>(data_.class_names.size()));
-  if (!options_.init.empty() && !options_.resume) {
-    const auto taken = initialise_from(*network_, options_.init);
+  std::istringstream files(options_.resume ? "" : options_.init);
+  for (std::string path; std::getline(files, path, ',');) {
+    const auto taken = initialise_from(*network_, path);
     if (!taken) return taken.error();
     TrainProgress note;
     note.note = *taken;
     progress(note);
+  }
+  if (!options_.teacher.empty()) {
+    const auto model = load_model(options_.teacher);
+    if (!model) return model.error();
+    teacher_ = model->network;
+    teacher_->to(device_);
+    teacher_->eval();
+    to_channels_last(*teacher_);
   }
   if (device_.is_cuda()) choose_fastest_convolutions();
   network_->to(device_);
@@ -406,7 +420,7 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
 
   const auto kept = logged_until(file("log.csv"), step_);
   std::ofstream log(file("log.csv"), std::ios::trunc);
-  log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50\n" << kept;
+  log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50,teacher\n" << kept;
   if (!log) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written"};
 
   const auto first_step_at = Clock::now();
@@ -422,11 +436,23 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
     const auto targets = to_device(batch.targets, device_);
 
     NetworkOutput output;
+    Pyramid pyramid, taught;
     {
       const Autocast autocast(device_, bf16_);
-      output = network_->forward(input);
+      pyramid = network_->pyramid(input);
+      output = network_->detect(pyramid);
+      if (teacher_) {
+        torch::NoGradGuard no_grad;
+        taught = teacher_->pyramid(input);
+      }
     }
     auto loss = detection_loss(output, cells_, targets);
+    std::string distance_logged;
+    if (teacher_) {
+      const auto distance = feature_distance(pyramid, taught);
+      loss.total = loss.total + options_.teacher_weight * cosine(options_, step_, steps) * distance;
+      distance_logged = std::to_string(distance.item<float>());
+    }
     const auto value = loss.total.item<double>();
     if (!std::isfinite(value)) {
       return Error{ErrorKind::training, "step " + std::to_string(step_) + ": the loss is not finite; picture: " +
@@ -482,7 +508,7 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
       log << map_ << ',' << map50_;
     else
       log << ',';
-    log << '\n';
+    log << ',' << distance_logged << '\n';
     if (!log.flush()) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written (disk full?)"};
 
     stopped = stop() || (options_.max_minutes > 0 && seconds_since(started) > 60 * options_.max_minutes);

@@ -172,5 +172,34 @@ TEST(DetectionLoss, PerfectOutputHasAlmostNoLossAndGradientDescentGetsThere) {
   EXPECT_LT(last, 0.05);
 }
 
+// One picture, two channels, four places.
+torch::Tensor features(std::vector<float> first, std::vector<float> second) {
+  return torch::stack({torch::tensor(first), torch::tensor(second)}).view({1, 2, 2, 2});
+}
+
+TEST(FeatureDistance, IsOneMinusTheCorrelationOfEachChannel) {
+  const auto teacher = features({0, 0, 1, 1}, {0, 1, 0, 1});
+  const auto of_all_levels = [&](const torch::Tensor& student) {
+    return feature_distance({student, student, student}, {teacher, teacher, teacher}).item<float>();
+  };
+  EXPECT_NEAR(of_all_levels(teacher), 0, 1e-4);
+  EXPECT_NEAR(of_all_levels(3 * teacher + 2), 0, 1e-4);  // scale and offset do not matter
+  EXPECT_NEAR(of_all_levels(-teacher), 6, 1e-3);         // r = -1: 2 a level
+  // First channel r = 1, second r = 0: the mean of 0 and 1, three times.
+  EXPECT_NEAR(of_all_levels(features({0, 0, 1, 1}, {0, 0, 1, 1})), 1.5, 1e-3);
+  // A constant channel counts 1/2: the mean of 0 and 1/2.
+  EXPECT_NEAR(of_all_levels(features({0, 0, 1, 1}, {7, 7, 7, 7})), 0.75, 1e-3);
+  // By picture and place together: two pictures that are constant each, and differ.
+  const auto pair = torch::cat({torch::zeros({1, 1, 2, 2}), torch::ones({1, 1, 2, 2})});
+  EXPECT_NEAR(feature_distance({pair, pair, pair}, {pair, pair, pair}).item<float>(), 0, 1e-4);
+}
+
+TEST(FeatureDistance, DeadChannelsHaveAFiniteGradient) {
+  auto student = features({0, 0, 0, 0}, {0, 1, 2, 3}).requires_grad_();
+  const auto teacher = features({0, 1, 0, 1}, {0, 0, 0, 0});
+  feature_distance({student, student, student}, {teacher, teacher, teacher}).backward();
+  EXPECT_TRUE(student.grad().isfinite().all().item<bool>());
+}
+
 }  // namespace
 }  // namespace dualsight

@@ -50,20 +50,22 @@ class Training : public ::testing::Test {
         },
         [] { return false; });
   }
-  // The loss column of log.csv, as written.
-  std::vector<std::string> logged_losses() const {
-    std::vector<std::string> losses;
+  // A column of log.csv, as written.
+  std::vector<std::string> logged(const std::string& column) const {
+    std::vector<std::string> values;
     std::ifstream log(fs::path(options_.output) / "log.csv");
-    std::string line;
+    std::string line, field;
     std::getline(log, line);
+    int index = 0;
+    for (std::istringstream heading(line); std::getline(heading, field, ',') && field != column;) ++index;
     while (std::getline(log, line)) {
       std::istringstream fields(line);
-      std::string field;
-      for (int i = 0; i < 3; ++i) std::getline(fields, field, ',');
-      losses.push_back(field);
+      for (int i = 0; i <= index; ++i) std::getline(fields, field, ',');
+      values.push_back(field);
     }
-    return losses;
+    return values;
   }
+  std::vector<std::string> logged_losses() const { return logged("loss"); }
 
   TrainOptions options_;
   fs::path folder_;
@@ -181,6 +183,59 @@ TEST_F(Training, BadOptionsAreNamed) {
   auto val = testing::make_shapes(2, 96, 96);
   val.class_names = {"a", "b", "c"};
   EXPECT_EQ(run(data, &val).error().kind, ErrorKind::source);
+}
+
+TEST_F(Training, OfSeveralFilesTheLastThatFitsCounts) {
+  const auto data = testing::make_shapes(8, 96, 96);
+  options_.max_steps = 1;
+  const auto start = [&](const char* name, const std::string& init) {
+    options_.output = (folder_ / name).string();
+    options_.init = init;
+    options_.seed = init.empty() ? options_.seed + 1 : 7;
+    return run(data)->weights;
+  };
+  const auto a = start("a", ""), b = start("b", "");
+  const auto losses_from = [&](const std::string& init) {
+    start("c", init);
+    return logged_losses();
+  };
+  const auto from_b = losses_from(b);
+  EXPECT_EQ(losses_from(a + "," + b), from_b);
+  EXPECT_NE(losses_from(b + "," + a), from_b);
+
+  // Of another network: what fits it not stays as the first file has it.
+  options_.model = "dpn92";
+  const auto dpn = start("dpn", "");
+  notes_.clear();
+  start("c", dpn + "," + b);
+  ASSERT_EQ(notes_.size(), 2U);
+  EXPECT_NE(notes_[0].find("572 of 572"), std::string::npos) << notes_[0];
+  EXPECT_NE(notes_[1].find("99 of 572"), std::string::npos) << notes_[1];
+  options_.init = dpn + "," + (folder_ / "none.safetensors").string();
+  const auto missing = run(data);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("none.safetensors"), std::string::npos);
+}
+
+TEST_F(Training, ATeachersFeaturesAreLearnt) {
+  const auto data = testing::make_shapes(8, 96, 96);
+  const auto teacher = run(data);
+  ASSERT_TRUE(teacher);
+  options_.output = (folder_ / "student").string();
+  options_.teacher = teacher->weights;
+  options_.seed = 2;
+  options_.epochs = 15;
+  options_.mosaic = 0;
+  ASSERT_TRUE(run(data));
+  const auto distances = logged("teacher");
+  ASSERT_EQ(distances.size(), 30U);
+  EXPECT_LT(std::stod(distances.back()), 0.6 * std::stod(distances.front()));
+
+  options_.teacher = (folder_ / "none.safetensors").string();
+  const auto missing = run(data);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::model);
+  EXPECT_NE(missing.error().message.find("none.safetensors"), std::string::npos);
 }
 
 // The proof that the whole chain learns: a few pictures, learnt by heart, found again by the program's own Detector.
