@@ -124,6 +124,10 @@ void add_run_options(CLI::App& app, DetectOptions& o) {
          "--conf", o.detector.confidence,
          "Least confidence, for all classes (default: the model's own). Tracks are held on to down to half of it")
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--iou-across-classes", o.detector.iou_across_classes,
+                 "Of two boxes of different classes that overlap more than this, the better is reported; 1: both are")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   app.add_option("--classes", o.detector.classes, "Report only these, comma-separated")
       ->delimiter(',')
       ->allow_extra_args(false);

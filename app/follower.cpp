@@ -28,11 +28,13 @@ Followed Follower::update(double seconds, int width, int height, const Detection
     last_ = out.detections;
     return out;
   }
-  // The tracker may have the better of them, which come first; `candidates` keeps what it leaves.
-  const auto weak = std::stable_partition(out.candidates.begin(), out.candidates.end(), [&](const Detection& d) {
-    return d.confidence >= weakest_candidate * threshold_of(d.class_id);
+  // The tracker may have the better of those below their threshold; `candidates` keeps what it leaves. (One that reaches
+  // its threshold is another name of something reported.)
+  const auto rest = std::stable_partition(out.candidates.begin(), out.candidates.end(), [&](const Detection& d) {
+    const float threshold = threshold_of(d.class_id);
+    return d.confidence >= weakest_candidate * threshold && d.confidence < threshold;
   });
-  const std::vector<Detection> candidates(out.candidates.begin(), weak);
+  const std::vector<Detection> candidates(out.candidates.begin(), rest);
   std::vector<bool> used(candidates.size(), false);
 
   std::vector<Detection> seen;

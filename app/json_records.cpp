@@ -65,6 +65,7 @@ Json to_json(const HeaderRecord& header) {
   for (const float threshold : header.thresholds) thresholds.push_back(number(threshold, 4));
   out["settings"] = {{"thresholds", thresholds},
                      {"iou", number(header.options.iou, 4)},
+                     {"iou_across_classes", number(header.options.iou_across_classes, 4)},
                      {"classes", header.options.classes},
                      {"input_size", header.options.input_size},
                      {"max_detections", header.options.max_detections},

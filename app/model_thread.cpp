@@ -12,6 +12,7 @@
 
 #include "app/abandoned.h"
 #include "detector/model_file.h"
+#include "detector/nms.h"
 
 namespace dualsight {
 namespace {
@@ -27,16 +28,18 @@ struct Order {  // of a model
 
 void part_by_thresholds(DetectionResult& result, const std::vector<float>& thresholds) {
   if (thresholds.empty()) return;
-  auto& all = result.detections;
+  std::vector<Detection> all = std::move(result.detections);
   all.insert(all.end(), result.candidates.begin(), result.candidates.end());
   std::stable_sort(all.begin(), all.end(),
                    [](const Detection& a, const Detection& b) { return a.confidence > b.confidence; });
-  const auto weak = std::stable_partition(all.begin(), all.end(), [&](const Detection& d) {
+  result.detections.clear();
+  result.candidates.clear();
+  for (const Detection& d : all) {
     const auto c = static_cast<std::size_t>(d.class_id);
-    return c < thresholds.size() && d.confidence >= thresholds[c];
-  });
-  result.candidates.assign(weak, all.end());
-  all.erase(weak, all.end());
+    const bool strong =
+        c < thresholds.size() && d.confidence >= thresholds[c] && !named_otherwise(d, result.detections);
+    (strong ? result.detections : result.candidates).push_back(d);
+  }
 }
 
 struct ModelThread::Shared {

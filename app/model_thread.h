@@ -39,7 +39,8 @@ class ModelThread : public ObjectFinder {
   std::thread thread_;
 };
 
-// What was found, parted by the thresholds in force; an empty list of them leaves it as it is.
+// What was found, parted anew by the thresholds in force: what reaches its own and has no better box of another class in
+// its place, and the rest. An empty list of thresholds leaves it as it is.
 void part_by_thresholds(DetectionResult& result, const std::vector<float>& thresholds);
 
 }  // namespace dualsight

@@ -15,6 +15,7 @@
 #include <set>
 
 #include "app/in_between.h"
+#include "detector/nms.h"
 
 namespace dualsight {
 namespace {
@@ -186,7 +187,9 @@ std::vector<Detection> chosen_of(const RecordedFrame& look, const DetectionFilte
     for (const Detection& d : from) {
       const auto c = static_cast<std::size_t>(d.class_id);
       const float least = filter.confidence.at(c);
-      if (filter.shown.at(c) && (least < 0 ? reported : d.confidence >= least)) chosen.push_back(d);
+      if (!filter.shown.at(c) || (least < 0 ? !reported : d.confidence < least)) continue;
+      // What was reported stays, whatever it was; of the rest, no other name of what is there already.
+      if (reported || !named_otherwise(d, chosen)) chosen.push_back(d);
     }
   };
   add(look.detections, true);

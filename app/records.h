@@ -66,7 +66,7 @@ struct FrameRecord {
   double source_fps = 0;      // the source's claimed rate; 0: unknown. Not written.
   int64_t source_frames = 0;  // how many frames the source has; 0: unknown. Not written.
   std::vector<Detection> detections;
-  std::vector<Detection> candidates;  // weaker ones, below the threshold; written on request only
+  std::vector<Detection> candidates;  // those not reported; written on request only
   std::vector<std::string> zones;     // those with something in them now
   std::map<std::string, int64_t> inside;  // those zones, and how many are in each. Not written.
 

@@ -200,8 +200,10 @@ Result<void> Detector::detect(ImageView bgr, DetectionResult& result) {
     // By falling confidence, both parts.
     result.detections.clear();
     result.candidates.clear();
+    const float same_place = impl_->options.multi_label ? 1 : impl_->options.iou_across_classes;
     for (const Detection& d : found) {
-      const bool strong = d.confidence >= impl_->thresholds[static_cast<std::size_t>(d.class_id)];
+      const bool strong = d.confidence >= impl_->thresholds[static_cast<std::size_t>(d.class_id)] &&
+                          !named_otherwise(d, result.detections, same_place);
       (strong ? result.detections : result.candidates).push_back(d);
     }
     result.speed = {milliseconds(prepared - start), milliseconds(inferred - prepared),

@@ -10,6 +10,7 @@
 #include "backbone/result.h"
 #include "detector/image.h"
 #include "detector/model_info.h"
+#include "detector/nms.h"
 #include "detector/types.h"
 
 namespace dualsight {
@@ -27,6 +28,9 @@ struct DetectorOptions {
   int threads = 0;                   // CPU threads inside one inference; 0: all cores
   float confidence = -1;             // one threshold for all classes; < 0: the model's own, per class
   float iou = 0.6F;                  // NMS: of two boxes of one class that overlap more than this, the better stays
+  // Of two boxes of different classes that overlap more than this the better is reported: one object has one name. 1: all
+  // are. Not with multi_label.
+  float iou_across_classes = kSamePlace;
   std::vector<std::string> classes;  // report only these; empty: all
   int max_detections = 300;          // per picture, best first
   bool multi_label = false;          // one place may be reported as several classes (what COCO's metric rewards)
@@ -41,7 +45,7 @@ struct SpeedMs {
 
 struct DetectionResult {
   std::vector<Detection> detections;  // by falling confidence; boxes in source-picture pixels
-  std::vector<Detection> candidates;  // likewise: those below the threshold
+  std::vector<Detection> candidates;  // likewise: those below the threshold, and other names of what is reported
   SpeedMs speed;
 };
 

@@ -69,4 +69,10 @@ std::vector<Detection> nms(std::vector<Detection> candidates, float iou_threshol
   return candidates;
 }
 
+bool named_otherwise(const Detection& detection, const std::vector<Detection>& better, float same_place) {
+  return std::any_of(better.begin(), better.end(), [&](const Detection& other) {
+    return other.class_id != detection.class_id && iou(other.box, detection.box) > same_place;
+  });
+}
+
 }  // namespace dualsight

@@ -87,5 +87,18 @@ TEST(Follower, WithoutTrackingDetectionsPassThrough) {
   EXPECT_EQ(f.tracks(), 0);
 }
 
+TEST(Follower, AnotherNameOfWhatIsReportedMakesNoSecondTrack) {
+  Follower f = follower();
+  const Box box{10, 10, 60, 60};
+  f.update(0, 640, 480, seen({{0, 0.9F, box}}));
+  // A person for once, and the dog's own name among the rest, though above its threshold of 0.4.
+  const Followed out = f.update(0.1, 640, 480, seen({{1, 0.6F, box}}, {{0, 0.5F, box}}));
+  ASSERT_EQ(out.detections.size(), 1U);
+  EXPECT_EQ(out.detections[0].track_id, 1);
+  EXPECT_EQ(out.detections[0].class_id, 0);  // the vote: 0.9 for a dog, 0.6 for a person
+  EXPECT_EQ(out.candidates.size(), 1U);
+  EXPECT_EQ(f.tracks(), 1);
+}
+
 }  // namespace
 }  // namespace dualsight

@@ -424,5 +424,19 @@ TEST(ModelThread, PartsByThresholds) {
   EXPECT_EQ(result.detections.size(), 2U);
 }
 
+TEST(ModelThread, OfTwoNamesOfOneThingTheBetterIsReported) {
+  const Box cat{10, 10, 110, 110}, dog{12, 10, 112, 110};  // IoU 98 / 102
+  DetectionResult result;
+  result.detections = {{0, 0.9F, cat}, {1, 0.5F, dog}};
+  part_by_thresholds(result, {0.3F, 0.3F});
+  ASSERT_EQ(result.detections.size(), 1U);
+  EXPECT_EQ(result.detections[0].class_id, 0);
+  ASSERT_EQ(result.candidates.size(), 1U);
+  part_by_thresholds(result, {0.95F, 0.3F});  // the cat is not wanted so cheaply: then it is a dog
+  ASSERT_EQ(result.detections.size(), 1U);
+  EXPECT_EQ(result.detections[0].class_id, 1);
+  EXPECT_EQ(result.candidates[0].class_id, 0);
+}
+
 }  // namespace
 }  // namespace dualsight

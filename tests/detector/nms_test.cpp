@@ -128,5 +128,15 @@ TEST(Nms, AgreesWithElimination) {
   }
 }
 
+TEST(NamedOtherwise, OnlyByAnotherClassInTheSamePlace) {
+  const Detection dog{0, 0.5F, kBox};
+  EXPECT_FALSE(named_otherwise(dog, {}));
+  EXPECT_TRUE(named_otherwise(dog, {{1, 0.9F, kBox}}));
+  EXPECT_FALSE(named_otherwise(dog, {{0, 0.9F, kBox}}));     // its own class: NMS has let both be
+  EXPECT_FALSE(named_otherwise(dog, {{1, 0.9F, kShifted}}));  // 2/3 is not over 0.7
+  EXPECT_TRUE(named_otherwise(dog, {{1, 0.9F, kFar}, {1, 0.8F, kShifted}}, 0.66F));
+  EXPECT_FALSE(named_otherwise(dog, {{1, 0.9F, kBox}}, 1));
+}
+
 }  // namespace
 }  // namespace dualsight
