@@ -14,6 +14,7 @@ namespace {
 
 struct ConvertSettings {
   std::string from, to, storage = "int8", scores, name, provenance;
+  int size = 0;  // 0: as it is
 };
 
 // What `eval --json` wrote: each class's threshold becomes the one of its best F1, and the model carries its scores.
@@ -54,6 +55,10 @@ int convert(const ConvertSettings& settings) {
   if (!storage) return report(storage.error());
   const auto done = convert_model(settings.from, settings.to, *storage, [&](ModelInfo& info) -> Result<void> {
     if (!settings.name.empty()) info.name = settings.name;
+    if (settings.size != 0) {
+      if (auto fits = check_input_size(settings.size); !fits) return fits;
+      info.input_size = settings.size;
+    }
     if (!settings.provenance.empty()) info.provenance = settings.provenance;
     return settings.scores.empty() ? Result<void>() : take_scores(settings.scores, info);
   });
@@ -71,6 +76,8 @@ Command add_convert_command(CLI::App& app) {
   command->add_option("output", s->to, "Model file to write")->required();
   command->add_option("--storage", s->storage, "f32, bf16 or int8 (a scale per channel)")->capture_default_str();
   command->add_option("--scores", s->scores, "JSON of `dualsight eval --json`: sets thresholds per class and scores");
+  command->add_option("--size", s->size, "Network input to be used where none is named (default: as it was)")
+      ->type_name("PIXELS");
   command->add_option("--name", s->name, "Name for people");
   command->add_option("--provenance", s->provenance, "Data, recipe and date, one line");
   return {command, [s] { return convert(*s); }};
