@@ -420,7 +420,7 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
 
   const auto kept = logged_until(file("log.csv"), step_);
   std::ofstream log(file("log.csv"), std::ios::trunc);
-  log << "step,epoch,loss,box,classes,positives,gradient,lr,pictures_per_second,mAP,mAP50,teacher\n" << kept;
+  log << "step,epoch,loss,box,classes,teacher,positives,gradient,lr,pictures_per_second,mAP,mAP50\n" << kept;
   if (!log) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written"};
 
   const auto first_step_at = Clock::now();
@@ -502,13 +502,14 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
     state.map50 = map50_;
     state.pictures_per_second = static_cast<double>(step_ - first_step) * options_.batch / elapsed;
     state.eta_seconds = elapsed / static_cast<double>(step_ - first_step) * static_cast<double>(last - step_);
-    log << step_ << ',' << epoch << ',' << value << ',' << loss.box << ',' << loss.classes << ',' << loss.positives
-        << ',' << gradient << ',' << lr << ',' << state.pictures_per_second << ',';
+    log << step_ << ',' << epoch << ',' << value << ',' << loss.box << ',' << loss.classes << ','
+        << distance_logged << ',' << loss.positives << ',' << gradient << ',' << lr << ','
+        << state.pictures_per_second << ',';
     if (evaluated)
       log << map_ << ',' << map50_;
     else
       log << ',';
-    log << ',' << distance_logged << '\n';
+    log << '\n';
     if (!log.flush()) return Error{ErrorKind::output, file("log.csv").string() + ": cannot be written (disk full?)"};
 
     stopped = stop() || (options_.max_minutes > 0 && seconds_since(started) > 60 * options_.max_minutes);
