@@ -13,6 +13,7 @@
 #include "app/abandoned.h"
 #include "detector/model_file.h"
 #include "detector/nms.h"
+#include "detector/part.h"
 
 namespace dualsight {
 namespace {
@@ -28,18 +29,11 @@ struct Order {  // of a model
 
 void part_by_thresholds(DetectionResult& result, const std::vector<float>& thresholds) {
   if (thresholds.empty()) return;
-  std::vector<Detection> all = std::move(result.detections);
+  auto all = std::move(result.detections);
   all.insert(all.end(), result.candidates.begin(), result.candidates.end());
   std::stable_sort(all.begin(), all.end(),
                    [](const Detection& a, const Detection& b) { return a.confidence > b.confidence; });
-  result.detections.clear();
-  result.candidates.clear();
-  for (const Detection& d : all) {
-    const auto c = static_cast<std::size_t>(d.class_id);
-    const bool strong =
-        c < thresholds.size() && d.confidence >= thresholds[c] && !named_otherwise(d, result.detections);
-    (strong ? result.detections : result.candidates).push_back(d);
-  }
+  part(all, thresholds, kSamePlace, result);
 }
 
 struct ModelThread::Shared {

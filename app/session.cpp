@@ -23,6 +23,7 @@ Result<std::unique_ptr<ObjectFinder>> open_detector(const std::filesystem::path&
   DetectorOptions options = wanted;
   options.confidence = Session::lowest_threshold;  // Controls part what is found
   options.candidates = 1;
+  options.iou_across_classes = 1;
   options.classes.clear();
   auto detector = Detector::open(file, options);
   if (!detector) return detector.error();
@@ -206,6 +207,7 @@ struct Session::Impl {
     header.sources = {redact(source.spec)};
     header.options = status.options;
     header.options.iou = controls->get()->iou;
+    header.options.iou_across_classes = kSamePlace;
     header.device = status.device;
     header.tracking = controls->get()->tracking;
     header.keeps_candidates = true;

@@ -16,6 +16,7 @@
 #include "detector/forward.h"
 #include "detector/model_file.h"
 #include "detector/network.h"
+#include "detector/part.h"
 #include "detector/preprocess.h"
 #include "detector/runtime.h"
 
@@ -197,15 +198,7 @@ Result<void> Detector::detect(ImageView bgr, DetectionResult& result) {
     const auto inferred = Clock::now();
     auto& found = impl_->found;
     (*impl_->decode)(head, geometry, found);
-    // By falling confidence, both parts.
-    result.detections.clear();
-    result.candidates.clear();
-    const float same_place = impl_->options.multi_label ? 1 : impl_->options.iou_across_classes;
-    for (const Detection& d : found) {
-      const bool strong = d.confidence >= impl_->thresholds[static_cast<std::size_t>(d.class_id)] &&
-                          !named_otherwise(d, result.detections, same_place);
-      (strong ? result.detections : result.candidates).push_back(d);
-    }
+    part(found, impl_->thresholds, impl_->options.multi_label ? 1 : impl_->options.iou_across_classes, result);
     result.speed = {milliseconds(prepared - start), milliseconds(inferred - prepared),
                     milliseconds(Clock::now() - inferred)};
     return {};

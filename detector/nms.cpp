@@ -70,6 +70,7 @@ std::vector<Detection> nms(std::vector<Detection> candidates, float iou_threshol
 }
 
 bool named_otherwise(const Detection& detection, const std::vector<Detection>& better, float same_place) {
+  if (same_place >= 1) return false;  // nothing overlaps more
   return std::any_of(better.begin(), better.end(), [&](const Detection& other) {
     return other.class_id != detection.class_id && iou(other.box, detection.box) > same_place;
   });

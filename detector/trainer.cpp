@@ -118,7 +118,7 @@ Result<std::string> initialise_from(DetectionNet& network, const std::string& pa
   if (copied == 0) return Error{ErrorKind::model, path + ": nothing in it fits this network"};
   if (auto* original = network.backbone().as<OriginalDpnImpl>(); original && !ours) original->initialise_taps();
   return path + ": " + std::to_string(copied) + " of " + std::to_string(total) +
-         " tensors taken, the rest starts fresh";
+         " tensors taken, the rest stays as it was";
 }
 
 // The lines of a log up to `step`: what came after the checkpoint will be done, and written, again.
@@ -502,9 +502,8 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
     state.map50 = map50_;
     state.pictures_per_second = static_cast<double>(step_ - first_step) * options_.batch / elapsed;
     state.eta_seconds = elapsed / static_cast<double>(step_ - first_step) * static_cast<double>(last - step_);
-    log << step_ << ',' << epoch << ',' << value << ',' << loss.box << ',' << loss.classes << ','
-        << distance_logged << ',' << loss.positives << ',' << gradient << ',' << lr << ','
-        << state.pictures_per_second << ',';
+    log << step_ << ',' << epoch << ',' << value << ',' << loss.box << ',' << loss.classes << ',' << distance_logged
+        << ',' << loss.positives << ',' << gradient << ',' << lr << ',' << state.pictures_per_second << ',';
     if (evaluated)
       log << map_ << ',' << map50_;
     else
