@@ -1,7 +1,9 @@
 #include "detector/loader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <set>
 #include <stdexcept>
 
 #include "detector/jpeg.h"
@@ -56,6 +58,32 @@ std::shared_ptr<const Image> PictureCache::get(std::size_t index) {
     pictures_[index] = picture;
   }
   return picture;
+}
+
+std::vector<std::size_t> repeat_rare(const Dataset& dataset, const std::vector<std::size_t>& usable, double share) {
+  if (share <= 0) return usable;
+  const auto classes_of = [&](std::size_t picture) {
+    std::set<int> classes;
+    for (const auto& object : dataset.pictures[picture].objects) {
+      if (!object.crowd) classes.insert(object.class_id);
+    }
+    return classes;
+  };
+  std::vector<double> pictures(dataset.class_names.size(), 0);  // that show each class
+  for (const auto picture : usable) {
+    for (const int c : classes_of(picture)) ++pictures[static_cast<std::size_t>(c)];
+  }
+  const double wanted = share * static_cast<double>(usable.size());
+  std::vector<std::size_t> repeated;
+  double owed = 0;
+  for (const auto picture : usable) {
+    double times = 1;
+    for (const int c : classes_of(picture)) {
+      times = std::max(times, std::sqrt(wanted / pictures[static_cast<std::size_t>(c)]));
+    }
+    for (owed += times; owed >= 1; --owed) repeated.push_back(picture);
+  }
+  return repeated;
 }
 
 Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes) {

@@ -39,6 +39,12 @@ struct Batch {
   std::vector<std::string> names;  // of each sample: its picture, or those of its mosaic ("a.jpg + b.jpg")
 };
 
+// `usable` with the pictures of rare classes named more than once: a picture counts max(1, sqrt(share / f)) times, f
+// being the smallest part of the pictures that any of its classes is found in (repeat-factor sampling: Gupta, Dollar,
+// Girshick 2019, LVIS). Fractions add up along the list, so that no chance is in it. `share` 0 changes nothing. Crowds
+// do not count.
+std::vector<std::size_t> repeat_rare(const Dataset& dataset, const std::vector<std::size_t>& usable, double share);
+
 // Samples to tensors. `num_classes` = C of Targets::unknown.
 Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes);
 

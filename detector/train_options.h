@@ -29,6 +29,7 @@ struct TrainOptions {
   int warmup_steps = 300;
   int plain_epochs = 10;  // last epochs without mosaic and with weak augmentation
   double mosaic = 0.5;    // probability
+  double repeat_rare = 0;  // classes in fewer than this part of the pictures are shown more often (loader.h)
   double clip = 10;       // gradient norm
   double ema = 0.9998;
   int eval_every = 5;           // epochs

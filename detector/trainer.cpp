@@ -289,6 +289,7 @@ Metadata fingerprint(const TrainOptions& options, const Dataset& data) {
           {"warmup-steps", std::to_string(options.warmup_steps)},
           {"weight-decay", std::to_string(options.weight_decay)},
           {"mosaic", std::to_string(options.mosaic)},
+          {"repeat-rare", std::to_string(options.repeat_rare)},
           {"ema", std::to_string(options.ema)},
           {"freeze", std::to_string(options.freeze)}};
 }
@@ -412,7 +413,7 @@ Result<TrainSummary> Run::run(const std::function<void(const TrainProgress&)>& p
   load.workers = options_.workers;
   load.seed = options_.seed;
   load.plain_from_epoch = std::max(0, options_.epochs - options_.plain_epochs);
-  BatchLoader loader(data_, cache_, *std::move(usable), load, step_);
+  BatchLoader loader(data_, cache_, repeat_rare(data_, *usable, options_.repeat_rare), load, step_);
 
   const int64_t per_epoch = loader.batches_per_epoch();
   const int64_t steps = per_epoch * options_.epochs;

@@ -68,6 +68,29 @@ TEST(BatchLoader, ASetSmallerThanABatchIsRepeated) {
   EXPECT_EQ(loader.next().names.size(), 3U);
 }
 
+// Ten pictures; class 0 in all, class 1 in one of them: with a share of 0.9 that picture counts sqrt(0.9 / 0.1) = 3
+// times.
+TEST(RepeatRare, APictureOfARareClassIsNamedMoreOften) {
+  Dataset data;
+  data.class_names = {"common", "rare"};
+  data.pictures.resize(10);
+  for (auto& picture : data.pictures) picture.objects = {{{0, 0, 9, 9}, 0}};
+  data.pictures[4].objects.push_back({{0, 0, 9, 9}, 1});
+  data.pictures[7].objects.push_back({{0, 0, 9, 9}, 1, true});  // a crowd does not count
+  EXPECT_EQ(repeat_rare(data, all_of(data), 0.9), (std::vector<std::size_t>{0, 1, 2, 3, 4, 4, 4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(repeat_rare(data, all_of(data), 0), all_of(data));
+  EXPECT_EQ(repeat_rare(data, all_of(data), 0.1), all_of(data));  // nothing is as rare as that
+}
+
+// Four pictures of a class that a share of 0.9 wants sqrt(0.9 / 0.4) = 1.5 times each: every second one twice.
+TEST(RepeatRare, FractionsAddUp) {
+  Dataset data;
+  data.class_names = {"rare"};
+  data.pictures.resize(10);
+  for (std::size_t i = 0; i < 4; ++i) data.pictures[i].objects = {{{0, 0, 9, 9}, 0}};
+  EXPECT_EQ(repeat_rare(data, all_of(data), 0.9), (std::vector<std::size_t>{0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9}));
+}
+
 TEST(Collate, PadsObjectsAndMarksUnknownCells) {
   TrainingSample a, b;
   a.picture = Image(64, 64, 10);
