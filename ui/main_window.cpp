@@ -29,6 +29,7 @@
 #include <cmath>
 
 #include "app/model_lookup.h"
+#include "app/read_records.h"
 #include "app/redact.h"
 #include "app/segment_names.h"
 #include "app/version.h"
@@ -556,9 +557,14 @@ void MainWindow::apply_look() {
   }
   view_->set_style(style);
   if (frozen && last_looked_) {  // as it was seen; weaker candidates join where a threshold is moved
-    FrameRecord record = last_looked_->record;
-    std::erase_if(record.candidates, [&](const Detection& d) { return !moved(static_cast<std::size_t>(d.class_id)); });
-    view_->set_frozen_frame(record, last_looked_->bgr);
+    RecordedFrame look;
+    look.detections = last_looked_->record.detections;
+    look.candidates = last_looked_->record.candidates;
+    DetectionFilter filter(std::max(thresholds.size(), thresholds_when_frozen_.size()), -1);
+    for (std::size_t c = 0; c < filter.confidence.size(); ++c) {
+      if (moved(c)) filter.confidence[c] = thresholds[c];
+    }
+    view_->set_frozen_frame(chosen_of(look, filter), last_looked_->bgr);
   }
   review_->set_colors(detection_->chosen_colors());
   view_->set_regions(zones_->regions());

@@ -79,10 +79,8 @@ void VideoView::set_frame(const ShownFrame& frame) {
   if (!frozen_ && !frame.bgr.empty()) take_picture(frame.bgr, frame.detections);
 }
 
-void VideoView::set_frozen_frame(const FrameRecord& record, const cv::Mat& bgr) {
-  std::vector<Detection> all = record.detections;
-  all.insert(all.end(), record.candidates.begin(), record.candidates.end());
-  take_picture(bgr, std::move(all));
+void VideoView::set_frozen_frame(std::vector<Detection> detections, const cv::Mat& bgr) {
+  take_picture(bgr, std::move(detections));
 }
 
 void VideoView::set_frozen(bool frozen) { frozen_ = frozen; }

@@ -30,8 +30,8 @@ class VideoView : public QWidget {
   void set_regions(const std::vector<Region>& regions);
   void set_occupied(const QStringList& zones);
   void set_selected(qint64 track_id);  // 0: none
-  // Frozen: one frame that was looked at, with its candidates, so that lower thresholds show more of them.
-  void set_frozen_frame(const FrameRecord& record, const cv::Mat& bgr);
+  // Frozen: one frame that was looked at, and what of it is to be seen.
+  void set_frozen_frame(std::vector<Detection> detections, const cv::Mat& bgr);
   void set_frozen(bool frozen);
 
   void zoom_in() { zoom_by(1.25, QRectF(rect()).center()); }

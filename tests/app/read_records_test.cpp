@@ -125,6 +125,26 @@ TEST_F(ReadRecordsTest, ASidecarMayHoldSourcesOneAfterAnotherButNotAtOnce) {
   EXPECT_FALSE(read_sidecar(text("r.ndjson", ""), "c"));
 }
 
+// A dog of 0.9 that was also taken for a cat, of 0.3, in the very same place: the cat shows where the dog does not.
+TEST(ChosenOf, OneNameOfWhatIsInOnePlace) {
+  RecordedFrame look;
+  look.detections = {{0, 0.9F, {0, 0, 100, 100}, 0}};
+  look.candidates = {{1, 0.3F, {0, 0, 100, 90}, 0}, {1, 0.25F, {0, 0, 100, 50}, 0}};  // IoU 0.9 and 0.5
+  const auto scores = [&](const DetectionFilter& filter) {
+    std::vector<float> found;
+    for (const auto& d : chosen_of(look, filter)) found.push_back(d.confidence);
+    return found;
+  };
+  DetectionFilter filter(2, 0.2F);
+  EXPECT_EQ(scores(filter), (std::vector<float>{0.9F, 0.25F}));
+  filter.confidence[0] = 0.95F;
+  EXPECT_EQ(scores(filter), (std::vector<float>{0.3F, 0.25F}));
+  filter.confidence[0] = -1;
+  EXPECT_EQ(scores(filter), (std::vector<float>{0.9F, 0.25F}));
+  filter.shown[0] = false;
+  EXPECT_EQ(scores(filter), (std::vector<float>{0.3F, 0.25F}));
+}
+
 TEST(DetectionsAt, ThresholdsAndClassesChooseAlsoInBetween) {
   RecordedFrame early, late;
   early.pts_ms = 1000;

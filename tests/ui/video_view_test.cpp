@@ -210,13 +210,11 @@ class VideoViewTest : public QObject {
   }
 
   void a_frozen_picture_shows_candidates_by_the_threshold() {
-    FrameRecord record;
-    record.detections = {found(0, 0.8F, {200, 200, 600, 600})};
-    record.candidates = {found(1, 0.2F, {700, 200, 1000, 600})};
+    const std::vector<Detection> all = {found(0, 0.8F, {200, 200, 600, 600}), found(1, 0.2F, {700, 200, 1000, 600})};
     VideoStyle style;
     style.classes = {{true, QColor(255, 0, 0), 0.5}, {true, QColor(0, 255, 0), 0.5}};
     view_->set_style(style);
-    view_->set_frozen_frame(record, frame_of(1280, 800).bgr);
+    view_->set_frozen_frame(all, frame_of(1280, 800).bgr);
     view_->set_frozen(true);
     QCOMPARE(pixel(*view_, 100, 200), QColor(255, 0, 0));  // left edges, at half size
     QVERIFY(pixel(*view_, 350, 200) != QColor(0, 255, 0));
