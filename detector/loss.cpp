@@ -98,7 +98,8 @@ Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, con
   const auto& x = output.logits;
   const auto bce = x.clamp_min(0) - x * assigned.scores + torch::log1p((-x.abs()).exp());
   const auto focus = (assigned.scores - scores).square();
-  const auto ignored = targets.unknown & (assigned.scores == 0);
+  // A labelled object is of its class and of no other, also where others may go unlabelled.
+  const auto ignored = targets.unknown & assigned.positive.logical_not().unsqueeze(-1);
   const auto classes = (bce * focus).masked_fill(ignored, 0).sum() / normaliser;
 
   const auto index = assigned.positive.nonzero();  // [P, 2]

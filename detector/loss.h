@@ -12,7 +12,9 @@ struct Targets {
   torch::Tensor boxes;    // [B, N, 4] float32
   torch::Tensor classes;  // [B, N] int64
   torch::Tensor valid;    // [B, N] bool: false for padding
-  torch::Tensor unknown;  // [B, A, C] bool: class c may be there unlabelled, so take no background loss for it
+  // [B, A, C] bool: class c may be there unlabelled, so take no background loss for it, but in the cells of labelled
+  // objects: those are of their class and of no other.
+  torch::Tensor unknown;
 };
 
 struct Assignment {
@@ -42,7 +44,7 @@ struct Loss {
 };
 
 // Classification: quality focal loss, |t - p|^2 * BCE(p, t) (Li et al. 2020, GFL, eq. 2), over all cells and classes
-// but the unknown. Box: 1 - GIoU of positive cells weighted by their target score. Both are divided by the sum of
+// but the unknown (Targets). Box: 1 - GIoU of positive cells weighted by their target score. Both are divided by the sum of
 // target scores (at least 1) and added 1 : 2.
 Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, const Targets& targets);
 

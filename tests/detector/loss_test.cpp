@@ -155,6 +155,17 @@ TEST(DetectionLoss, AnUnknownClassThatIsLabelledStillLearns) {
   EXPECT_LT(output.logits.grad()[0][80][1].item<float>(), 0);  // pushed up
 }
 
+// A labelled truck is no sheep, also in a picture whose sheep have no labels; beside it one may stand.
+TEST(DetectionLoss, ALabelledObjectIsOfNoUnknownClass) {
+  Fixture f({{8, 8, 24, 24}}, {1});
+  f.targets.unknown.select(2, 2).fill_(true);
+  auto output = output_of(-2);
+  detection_loss(output, f.cells, f.targets).total.backward();
+  const auto gradient = output.logits.grad()[0].select(1, 2);
+  EXPECT_GT(gradient[80].item<float>(), 0);  // the cell of the object: pushed down
+  EXPECT_EQ(gradient[83].item<float>(), 0);  // another corner
+}
+
 TEST(DetectionLoss, PerfectOutputHasAlmostNoLossAndGradientDescentGetsThere) {
   Fixture f({{8, 8, 24, 24}, {30, 30, 62, 60}}, {0, 2});
   auto logits = torch::full({1, 84, 3}, -4.0F).requires_grad_(true);
