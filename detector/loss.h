@@ -44,8 +44,8 @@ struct Loss {
 };
 
 // Classification: quality focal loss, |t - p|^2 * BCE(p, t) (Li et al. 2020, GFL, eq. 2), over all cells and classes
-// but the unknown (Targets). Box: 1 - GIoU of positive cells weighted by their target score. Both are divided by the sum of
-// target scores (at least 1) and added 1 : 2.
+// but the unknown (Targets). Box: 1 - GIoU of positive cells weighted by their target score. Both are divided by the
+// sum of target scores (at least 1) and added 1 : 2.
 Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, const Targets& targets);
 
 // How far a network's features are from those of another that knows the task, its teacher: Pearson knowledge
