@@ -3,11 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <sstream>
-#include <vector>
 
 #include "detector/coco.h"
+#include "detector/file_list.h"
 #include "detector/packed_dataset.h"
 
 namespace dualsight {
@@ -26,14 +24,7 @@ void log_problems(const std::string& what, const DatasetProblems& problems) {
 }  // namespace
 
 Result<Dataset> load_data(const std::string& what) {
-  if (what.ends_with(".safetensors")) {
-    std::vector<std::filesystem::path> pieces;
-    std::istringstream list(what);
-    for (std::string piece; std::getline(list, piece, ',');) {
-      if (!piece.empty()) pieces.emplace_back(piece);
-    }
-    return load_packed(pieces);
-  }
+  if (what.ends_with(".safetensors")) return load_packed(files_of(what));
   DatasetProblems problems;
   auto dataset = load_coco(what, problems);
   log_problems(what, problems);

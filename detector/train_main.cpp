@@ -1,9 +1,8 @@
 // The trainer alone, for a GPU server that has LibTorch and nothing else: packed data in, weights out.
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <sstream>
 
+#include "detector/file_list.h"
 #include "detector/packed_dataset.h"
 #include "detector/train_options.h"
 
@@ -42,10 +41,7 @@ dualsight::Result<void> parse(int argc, char** argv, dualsight::TrainOptions& op
 }
 
 dualsight::Result<dualsight::Dataset> load(const std::string& list) {
-  std::vector<std::filesystem::path> paths;
-  std::istringstream in(list);
-  for (std::string path; std::getline(in, path, ',');) paths.emplace_back(path);
-  return dualsight::load_packed(paths);
+  return dualsight::load_packed(dualsight::files_of(list));
 }
 
 int run(int argc, char** argv) {

@@ -18,6 +18,7 @@
 #include "backbone/torch_compat.h"
 #include "detector/decode.h"
 #include "detector/evaluate.h"
+#include "detector/file_list.h"
 #include "detector/jpeg.h"
 #include "detector/loader.h"
 #include "detector/loss.h"
@@ -240,9 +241,8 @@ Result<void> Run::prepare(const Progress& progress) {
   set_inference_threads(options_.threads);
   torch::manual_seed(options_.seed);
   network_ = std::make_shared<DetectionNet>(options_.model, static_cast<int64_t>(data_.class_names.size()));
-  std::istringstream files(options_.resume ? "" : options_.init);
-  for (std::string path; std::getline(files, path, ',');) {
-    const auto taken = initialise_from(*network_, path);
+  for (const fs::path& path : files_of(options_.resume ? "" : options_.init)) {
+    const auto taken = initialise_from(*network_, path.string());
     if (!taken) return taken.error();
     TrainProgress note;
     note.note = *taken;
