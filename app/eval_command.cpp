@@ -100,6 +100,9 @@ int evaluate_model(const EvalSettings& settings) {
   if (settings.max_images > 0 && settings.max_images < data->pictures.size()) {
     data->pictures.resize(settings.max_images);
   }
+  if (!(settings.results_in.empty() && settings.results_out.empty()) && !ids_are_unique(*data)) {
+    return report(Error{ErrorKind::source, settings.data + ": two pictures of one id, which results name them by"});
+  }
   auto detections =
       settings.results_in.empty() ? detect_all(settings, *data) : read_coco_results(settings.results_in, *data);
   if (!detections) return report(detections.error());

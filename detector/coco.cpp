@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -365,6 +366,12 @@ Result<Dataset> load_coco(const fs::path& path, DatasetProblems& problems, doubl
   }
   if (dataset.pictures.empty()) return source_error(file, "no pictures");
   return dataset;
+}
+
+bool ids_are_unique(const Dataset& dataset) {
+  std::set<int64_t> ids;
+  for (const LabelledPicture& picture : dataset.pictures) ids.insert(picture.id);
+  return ids.size() == dataset.pictures.size();
 }
 
 Result<void> write_coco_results(const fs::path& path, const Dataset& dataset,

@@ -22,6 +22,9 @@ namespace dualsight {
 Result<Dataset> load_coco(const std::filesystem::path& path, DatasetProblems& problems, double max_bad_fraction = 0.1,
                           int threads = 2);
 
+// Whether results can tell the pictures apart: two sets read together may both count from 1.
+bool ids_are_unique(const Dataset& dataset);
+
 // COCO results JSON: [{"image_id", "category_id", "bbox": [x, y, w, h], "score"}], the data set's own ids, scores
 // falling within a picture. `detections[i]` belongs to `dataset.pictures[i]`. Written atomically.
 Result<void> write_coco_results(const std::filesystem::path& path, const Dataset& dataset,

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "backbone/safetensors.h"
 
@@ -319,9 +321,10 @@ Result<Dataset> load_packed(const std::vector<fs::path>& paths) {
     if (auto ok = reader.append_to(dataset); !ok) return ok.error();
   }
   if (dataset.pictures.empty()) return source_error(paths[0], "no pictures");
-  std::set<int64_t> ids;
+  // Two sets may both count from 1; the same piece twice is a mistake.
+  std::set<std::pair<int64_t, std::string_view>> seen;
   for (const LabelledPicture& picture : dataset.pictures) {
-    if (!ids.insert(picture.id).second) {
+    if (!seen.emplace(picture.id, picture.file_name).second) {
       return source_error(paths[0], picture.file_name + ": two pictures with id " + std::to_string(picture.id));
     }
   }

@@ -19,8 +19,9 @@ namespace dualsight {
 Result<std::vector<std::filesystem::path>> write_packed(const std::filesystem::path& path, const Dataset& dataset,
                                                         uint64_t max_bytes = UINT64_MAX);
 
-// Reads one or more pieces (all of one set: same classes). Checks every offset, class and box before use; a damaged or
-// hostile file is an Error (ErrorKind::source), never a crash. The pictures stay in the mapping.
+// Reads one or more pieces, of one set or of several with the same classes (their ids may be the same; a picture of the
+// same id and name again is an Error). Checks every offset, class and box before use; a damaged or hostile file is an
+// Error (ErrorKind::source), never a crash. The pictures stay in the mapping.
 Result<Dataset> load_packed(const std::vector<std::filesystem::path>& paths);
 
 }  // namespace dualsight

@@ -342,6 +342,13 @@ TEST_F(Coco, WritesResultsWithTheSetsOwnIds) {
   expect_box((*back)[0][1].box, 1, 2, 4, 7.5F);
 }
 
+TEST_F(Coco, KnowsWhetherResultsCanTellThePicturesApart) {
+  Dataset dataset = two_pictures();
+  EXPECT_TRUE(ids_are_unique(dataset));
+  dataset.pictures[1].id = dataset.pictures[0].id;
+  EXPECT_FALSE(ids_are_unique(dataset));
+}
+
 TEST_F(Coco, WritesNoDetectionsAsAnEmptyList) {
   ASSERT_TRUE(write_coco_results(folder_ / "results.json", two_pictures(), {{}, {}}));
   const auto back = read_coco_results(folder_ / "results.json", two_pictures());

@@ -181,6 +181,12 @@ TEST_F(PackedDataset, PiecesOfDifferentSetsAreAnError) {
   ASSERT_TRUE(write_packed(second, other));
   EXPECT_TRUE(load_packed({path_, second}));
   EXPECT_EQ(error_of({path_, path_}), path_.string() + ": picture 0.jpg: two pictures with id 1000");
+  other.pictures[0].id = 1000;  // two sets that count alike
+  other.pictures[0].file_name = "elsewhere.jpg";
+  ASSERT_TRUE(write_packed(second, other));
+  const auto both = load_packed({path_, second});
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->pictures.size(), 2U);
   other.class_names[0] = "wolf";
   ASSERT_TRUE(write_packed(second, other));
   EXPECT_EQ(error_of({path_, second}), second.string() + ": its classes differ from those of " + path_.string());
