@@ -94,9 +94,11 @@ Rgb color_of(int class_id, const OverlayStyle& style) {
   return c < style.colors.size() ? style.colors[c] : class_color(class_id);
 }
 
-std::string confidence_of(const Detection& detection) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", detection.confidence);
+std::string label_of(const Detection& detection, const std::vector<std::string>& class_names, bool tracks) {
+  char confidence[32];
+  std::snprintf(confidence, sizeof confidence, " %.2f", detection.confidence);
+  std::string text = name_of(detection.class_id, class_names) + confidence;
+  if (tracks && detection.track_id > 0) text += " #" + std::to_string(detection.track_id);
   return text;
 }
 
@@ -207,7 +209,7 @@ void draw_detections(cv::Mat& bgr, const std::vector<Detection>& detections,
   std::vector<Label> labels;  // the best choose their places first
   for (const Item& item : items) {
     const Detection& detection = *item.detection;
-    Label label{{name_of(detection.class_id, class_names) + ' ' + confidence_of(detection)}, {}};
+    Label label{{label_of(detection, class_names, style.tracks)}, {}};
     if (style.coordinates) label.lines.push_back(coordinates_of(detection.box));
     label.rect = place(item.box, label_size(label.lines, m), bgr.size(), labels);
     if (label.rect.empty() && label.lines.size() > 1) {

@@ -759,6 +759,7 @@ OverlayStyle MainWindow::overlay_style() const {
   OverlayStyle style;
   style.labels = actions_->get("labels")->isChecked();
   style.coordinates = actions_->get("coordinates")->isChecked();
+  style.tracks = actions_->get("tracks")->isChecked();
   style.colors = to_rgb(detection_->colors());
   return style;
 }

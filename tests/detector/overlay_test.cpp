@@ -190,6 +190,17 @@ TEST(Overlay, CoordinatesAreASecondLine) {
   EXPECT_GT(long_label.width, short_label.width);
 }
 
+TEST(Overlay, TheNumberOfAFollowedObjectEndsItsLabel) {
+  Detection followed{0, 0.9F, {100, 100, 300, 300}, 3}, alone = followed;
+  alone.track_id = 0;
+  OverlayStyle without;
+  without.tracks = false;
+  const cv::Size size(400, 400);
+  EXPECT_GT(label_of(size, followed).width, label_of(size, alone).width);
+  EXPECT_EQ(label_of(size, followed).height, label_of(size, alone).height);
+  EXPECT_EQ(cv::countNonZero(difference(drawn(size, {followed}, without), drawn(size, {alone}, {}))), 0);
+}
+
 TEST(Overlay, LabelsDoNotCoverEachOther) {
   // five classes on one spot: each label shows as many pixels as when it is alone
   const cv::Size size(400, 400);
