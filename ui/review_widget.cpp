@@ -429,7 +429,6 @@ void ReviewWidget::retranslate() {
   table_button_->setText(tr("Tabl&e…"));
   table_button_->setToolTip(tr("A line for each detection, as CSV"));
   training_button_->setText(tr("Trainin&g data…"));
-  training_button_->setToolTip(tr("Pictures with their boxes in COCO's format, to be corrected and trained on"));
   back_button_->setToolTip(tr("One frame back"));
   forward_button_->setToolTip(tr("One frame on"));
   begin_button_->setText(tr("Range from here"));
@@ -584,9 +583,12 @@ void ReviewWidget::show_state() {
   confidence_group_->setEnabled(records);
   show_boxes_->setEnabled(records);
   export_page_->setEnabled(there && !exporting_);
-  for (QWidget* widget : std::initializer_list<QWidget*>{draw_boxes_, table_button_, training_button_}) {
-    widget->setEnabled(records);
-  }
+  for (QWidget* widget : std::initializer_list<QWidget*>{draw_boxes_, table_button_}) widget->setEnabled(records);
+  const bool drawn_into = there && player_->recording()->annotated();
+  training_button_->setEnabled(records && !drawn_into);
+  training_button_->setToolTip(
+      drawn_into ? tr("Boxes are drawn into these pictures: only a raw recording can be learned from")
+                 : tr("Pictures with their boxes in COCO's format, to be corrected and trained on"));
   const auto& range = timeline_->range();
   range_label_->setText(range ? tr("From %1 to %2").arg(time_text(range->from_ms), time_text(range->to_ms))
                               : tr("The whole recording"));

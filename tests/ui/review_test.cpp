@@ -315,6 +315,8 @@ class ReviewTest : public QObject {
     QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
     QVERIFY(!boxes->isChecked() && !drawn->isChecked());
     QVERIFY(boxes->isEnabled() && drawn->isEnabled());
+    auto* training = child<QPushButton>(review, "exportTraining");
+    QVERIFY(!training->isEnabled() && training->toolTip().contains("only a raw recording"));
     QSignalSpy ended(&review, &ReviewWidget::export_ended);
     review.export_training_data(at("drawn-set"));
     QTRY_COMPARE(ended.count(), 1);
@@ -328,6 +330,7 @@ class ReviewTest : public QObject {
     QTRY_COMPARE(child<QLabel>(review, "reviewTitle")->text(), QString("plain.mkv"));
     QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
     QVERIFY(boxes->isChecked() && drawn->isChecked());
+    QVERIFY(training->isEnabled() && training->toolTip().contains("COCO"));
   }
 
   void playsInRealTimeAndFaster() {

@@ -1501,6 +1501,10 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>训练数据(&amp;G)…</translation>
     </message>
     <message>
+        <source>Boxes are drawn into these pictures: only a raw recording can be learned from</source>
+        <translation>图片中已画有框：只有原始录像才能用于训练</translation>
+    </message>
+    <message>
         <source>Pictures with their boxes in COCO&apos;s format, to be corrected and trained on</source>
         <translation>图片及其框，COCO 格式，可用于校正和训练</translation>
     </message>
