@@ -95,11 +95,11 @@ Rgb color_of(int class_id, const OverlayStyle& style) {
 }
 
 std::string label_of(const Detection& detection, const std::vector<std::string>& class_names, bool tracks) {
+  std::string text = name_of(detection.class_id, class_names);
+  if (tracks && detection.track_id > 0) text += " #" + std::to_string(detection.track_id);
   char confidence[32];
   std::snprintf(confidence, sizeof confidence, " %.2f", detection.confidence);
-  std::string text = name_of(detection.class_id, class_names) + confidence;
-  if (tracks && detection.track_id > 0) text += " #" + std::to_string(detection.track_id);
-  return text;
+  return text + confidence;
 }
 
 std::string coordinates_of(const Box& box) {

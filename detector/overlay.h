@@ -22,7 +22,7 @@ struct OverlayStyle {
   bool coordinates = false;      // a second line, "x,y w x h" in pixels
   float scale = 1;               // of lines and letters; 1 suits the picture's size
   std::vector<Rgb> colors = {};  // per class; those beyond its end have class_color()
-  bool tracks = true;            // the label of a followed object ends in its number, "dog 0.91 #3"
+  bool tracks = true;            // the label of a followed object has its number, "dog #3 0.91"
 };
 
 // The same class has the same colour everywhere. The first seven are Okabe and Ito's, which people with colour-vision

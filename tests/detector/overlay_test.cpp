@@ -190,7 +190,7 @@ TEST(Overlay, CoordinatesAreASecondLine) {
   EXPECT_GT(long_label.width, short_label.width);
 }
 
-TEST(Overlay, TheNumberOfAFollowedObjectEndsItsLabel) {
+TEST(Overlay, AFollowedObjectsLabelHasItsNumber) {
   Detection followed{0, 0.9F, {100, 100, 300, 300}, 3}, alone = followed;
   alone.track_id = 0;
   OverlayStyle without;
@@ -199,6 +199,8 @@ TEST(Overlay, TheNumberOfAFollowedObjectEndsItsLabel) {
   EXPECT_GT(label_of(size, followed).width, label_of(size, alone).width);
   EXPECT_EQ(label_of(size, followed).height, label_of(size, alone).height);
   EXPECT_EQ(cv::countNonZero(difference(drawn(size, {followed}, without), drawn(size, {alone}, {}))), 0);
+  // As the window writes it: the number stands behind the name.
+  EXPECT_EQ(cv::countNonZero(difference(drawn(size, {followed}, {}), drawn(size, {alone}, {}, {"dog #3"}))), 0);
 }
 
 TEST(Overlay, LabelsDoNotCoverEachOther) {
