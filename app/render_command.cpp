@@ -25,7 +25,6 @@ struct RenderSettings {
   float confidence = -1;  // < 0: as it was
   std::vector<std::string> classes, blur;
   OverlayStyle style;
-  bool no_labels = false, no_tracks = false;
 };
 
 // Which classes are meant; empty names: all of them.
@@ -42,7 +41,7 @@ Result<std::vector<bool>> choose(const std::vector<std::string>& names, const st
   return chosen;
 }
 
-int render(RenderSettings settings) {
+int render(const RenderSettings& settings) {
   std::error_code ignored;
   if (fs::equivalent(settings.video, settings.output, ignored)) {
     return report({ErrorKind::usage, settings.output + ": is the video itself and would be overwritten"});
@@ -60,8 +59,6 @@ int render(RenderSettings settings) {
   drawn.shown = *classes;
   DetectionFilter to_blur(run->class_names.size(), 0);  // whatever is drawn
   to_blur.shown = *blurred;
-  settings.style.labels = !settings.no_labels;
-  settings.style.tracks = !settings.no_tracks;
 
   SourceSettings source_settings;
   source_settings.spec = settings.video;
@@ -118,8 +115,9 @@ Command add_render_command(CLI::App& app) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--blur", s->blur, "Make these classes unrecognisable")->delimiter(',')->allow_extra_args(false);
-  command->add_flag("--no-labels", s->no_labels, "Boxes only");
-  command->add_flag("--no-tracks", s->no_tracks, "Names without the numbers of followed objects");
+  command->add_flag_callback("--no-labels", [s] { s->style.labels = false; }, "Boxes only");
+  command->add_flag_callback(
+      "--no-tracks", [s] { s->style.tracks = false; }, "Names without the numbers of followed objects");
   command->add_flag("--coordinates", s->style.coordinates, "Write position and size beside the boxes");
   command->add_option("--scale", s->style.scale, "Of lines and letters")
       ->check(CLI::Range(0.1, 10.0))
