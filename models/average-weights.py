@@ -25,8 +25,10 @@ def main():
     b, _, data_b = read(sys.argv[2])
     out = bytearray(data_a)
     for name, tensor in a.items():
-        if name == "__metadata__" or tensor["dtype"] != "F32":
+        if name == "__metadata__":
             continue
+        if tensor["dtype"] != "F32":
+            sys.exit(f"{sys.argv[1]}: its {name} is not float32 (`dualsight convert --storage f32` makes it so)")
         if name not in b or any(b[name][key] != tensor[key] for key in ("dtype", "shape")):
             sys.exit(f"{sys.argv[2]}: its {name} is not like that of {sys.argv[1]}")
         begin, end = tensor["data_offsets"]
