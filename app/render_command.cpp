@@ -115,7 +115,8 @@ Command add_render_command(CLI::App& app) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--blur", s->blur, "Make these classes unrecognisable")->delimiter(',')->allow_extra_args(false);
-  command->add_flag_callback("--no-labels", [s] { s->style.labels = false; }, "Boxes only");
+  command->add_flag_callback(
+      "--no-labels", [s] { s->style.labels = false; }, "Boxes only");
   command->add_flag_callback(
       "--no-tracks", [s] { s->style.tracks = false; }, "Names without the numbers of followed objects");
   command->add_flag("--coordinates", s->style.coordinates, "Write position and size beside the boxes");
