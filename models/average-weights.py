@@ -4,7 +4,7 @@ soups", ICML 2022).
 
   average-weights.py A.safetensors B.safetensors OUTPUT.safetensors
 
-Both as `dualsight train` writes them (float32); all else, such as the input size, is A's.
+Both as `dualsight train` writes them (float32); all else, such as the input size and the ranges of int8, is A's.
 """
 import array
 import json
@@ -25,7 +25,7 @@ def main():
     b, _, data_b = read(sys.argv[2])
     out = bytearray(data_a)
     for name, tensor in a.items():
-        if name == "__metadata__":
+        if name == "__metadata__" or name.startswith("int8_range."):
             continue
         if tensor["dtype"] != "F32":
             sys.exit(f"{sys.argv[1]}: its {name} is not float32 (`dualsight convert --storage f32` makes it so)")

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Boxes for tiny-imagenet's pictures: a class is known of each, a detector says where.
+"""tiny-imagenet's pictures as data for detection, four of them in one: 64-pixel pictures of known class, without boxes.
 
   dualsight detect PICTURES --conf 0.08 --iou 0.5 --iou-across-classes 1 --no-track --size 160 --json RESULTS.ndjson
-  label-tiny-imagenet.py RESULTS.ndjson DATA/train/annotations.json OUTPUT
+  tiny-imagenet.py objects RESULTS.ndjson DATA/train/annotations.json OUTPUT
+  tiny-imagenet.py nothing TRAIN DATA/train/annotations.json OUTPUT
 
-PICTURES is a folder with the JPEGs of the WordNet ids below (n02123045_0.jpg ...). OUTPUT becomes a COCO folder of
-128-pixel pictures, each of four of them, with the class of the folder and the boxes of the detector. The class that the
-detector gives them does not count, as long as it is an animal for an animal and a vehicle for a vehicle. Needs ImageMagick.
+objects: PICTURES is a folder with the JPEGs of the WordNet ids below (n02123045_0.jpg ...). OUTPUT becomes a COCO folder with
+the class of the WordNet id and the boxes of the detector; the class that the detector gives them does not count, as long as it
+is an animal for an animal and a vehicle for a vehicle.
+nothing: TRAIN is a folder with a folder for each WordNet id. OUTPUT becomes a COCO folder without boxes, of what is none of
+our classes. Other animals come more often than things: a bear is what a dog is confused with.
+Needs ImageMagick.
 """
 import json
 import pathlib
@@ -29,7 +33,12 @@ VEHICLES = {"car", "bus", "truck"}
 SIDE = 64                 # pixels of a picture
 LEAST_SCORE = 0.22
 LEAST_AREA = 250          # square pixels
-FIRST_ID = 1_000_001      # apart from those of home-and-street
+# One could call a bison a cow, a tractor or a kart a vehicle, a rickshaw's wheels a bicycle.
+DOUBTFUL = {"n02410509", "n04465501", "n03444034", "n03599486"}
+# Cougar, lion, bear, hog, gazelle, camel, apes, elephant, panda, koala, dugong, guinea pig, alligator, frogs, salamander.
+OTHER_ANIMALS = set("n02125311 n02129165 n02132136 n02395406 n02423022 n02437312 n02480495 n02481823 n02486410 n02504458 "
+                    "n02509815 n01882714 n02074367 n02364673 n01698640 n01644900 n01641577 n01629819".split())
+OF_AN_ANIMAL, OF_A_THING = 48, 10   # pictures of each WordNet id that is none of our classes
 
 
 def overlap(a, b):
@@ -61,10 +70,8 @@ def boxes_of(detections, name):
     return boxes
 
 
-def main():
-    results, annotations, output = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
-    categories = json.loads(pathlib.Path(annotations).read_text())["categories"]
-    id_of = {c["name"]: c["id"] for c in categories}
+def objects(results):
+    """(kind, what may stand in the background without a label, [(file, class, boxes)]) for animals and for vehicles."""
     found = {"animals": [], "vehicles": []}
     with open(results) as lines:
         for record in map(json.loads, lines):
@@ -72,24 +79,44 @@ def main():
             boxes = boxes_of(record["detections"], name) if name else []
             if boxes:
                 found["animals" if name in ANIMALS else "vehicles"].append((record["file"], name, boxes))
+    yield "animals", {"person"}, found["animals"]
+    yield "vehicles", {"person", "car"}, found["vehicles"]
 
+
+def nothing(train):
+    """As objects(), of other animals and of things, without boxes."""
+    found = {"animals": [], "things": []}
+    chance = random.Random(7)
+    for folder in sorted(pathlib.Path(train).iterdir()):
+        if folder.name in DOUBTFUL or folder.name in CLASS_OF:
+            continue
+        kind, count = ("animals", OF_AN_ANIMAL) if folder.name in OTHER_ANIMALS else ("things", OF_A_THING)
+        files = sorted(folder.iterdir())
+        found[kind] += [(str(file), None, []) for file in chance.sample(files, min(count, len(files)))]
+    yield "animals", {"person"}, found["animals"]
+    yield "things", {"person", "bicycle", "motorcycle"} | VEHICLES, found["things"]
+
+
+def main():
+    what, source, annotations, output = sys.argv[1], sys.argv[2], sys.argv[3], pathlib.Path(sys.argv[4])
+    kinds = {"objects": objects, "nothing": nothing}[what](source)
+    categories = json.loads(pathlib.Path(annotations).read_text())["categories"]
+    id_of = {c["name"]: c["id"] for c in categories}
     (output / "images").mkdir(parents=True, exist_ok=True)
     images, labels = [], []
     chance = random.Random(7)
-    for kind, pictures in found.items():
+    for kind, unlabelled, pictures in kinds:
         chance.shuffle(pictures)
-        # What may stand in the background without a label.
-        unlabelled = [id_of["person"]] + ([id_of["car"]] if kind == "vehicles" else [])
         for first in range(0, len(pictures) - 3, 4):
             four = pictures[first:first + 4]
-            image = {"id": FIRST_ID + len(images), "file_name": f"tiny_{kind}_{len(images):04}.jpg", "width": 2 * SIDE,
-                     "height": 2 * SIDE, "not_exhaustive_category_ids": unlabelled}
+            image = {"id": len(images) + 1, "file_name": f"{what}_{kind}_{len(images):04}.jpg", "width": 2 * SIDE,
+                     "height": 2 * SIDE, "not_exhaustive_category_ids": sorted(id_of[name] for name in unlabelled)}
             images.append(image)
             subprocess.run(["montage", *(file for file, _, _ in four), "-tile", "2x2", "-geometry", f"{SIDE}x{SIDE}!+0+0",
                             "-quality", "93", str(output / "images" / image["file_name"])], check=True)
             for tile, (_, name, boxes) in enumerate(four):
                 for x1, y1, x2, y2 in boxes:
-                    labels.append({"id": FIRST_ID + len(labels), "image_id": image["id"], "category_id": id_of[name],
+                    labels.append({"id": len(labels) + 1, "image_id": image["id"], "category_id": id_of[name],
                                    "bbox": [SIDE * (tile % 2) + x1, SIDE * (tile // 2) + y1, x2 - x1, y2 - y1],
                                    "area": (x2 - x1) * (y2 - y1), "iscrowd": 0})
     (output / "annotations.json").write_text(
