@@ -222,7 +222,7 @@ Result<void> Run::prepare(const Progress& progress) {
   info_.class_names = data_.class_names;
   info_.input_size = options_.size;
   info_.thresholds.assign(data_.class_names.size(), 0.4F);
-  info_.name = options_.model + " trained on " + fs::path(options_.data).filename().string();
+  info_.name = options_.model + " trained on " + title_of(options_.data);
   if (info_.class_names.empty()) return Error{ErrorKind::source, options_.data + ": no classes"};
   const auto storage = parse_storage(options_.storage);
   if (!storage) return storage.error();

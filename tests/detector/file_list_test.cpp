@@ -17,5 +17,13 @@ TEST(FileList, NothingBetweenCommasIsNoFile) {
   EXPECT_EQ(files_of("a,,b,"), Files({"a", "b"}));
 }
 
+TEST(FileList, DataAreCalledByTheirFirstFileOrFolder) {
+  EXPECT_EQ(title_of("/data/fruit"), "fruit");
+  EXPECT_EQ(title_of("photos/fruit/"), "fruit");
+  EXPECT_EQ(title_of("photos/apples, pears"), "apples, pears");
+  EXPECT_EQ(title_of("pieces/a.safetensors"), "a.safetensors");
+  EXPECT_EQ(title_of("pieces/a.safetensors,pieces/b.safetensors,c.safetensors"), "a.safetensors and 2 more");
+}
+
 }  // namespace
 }  // namespace dualsight
