@@ -24,7 +24,7 @@ void log_problems(const std::string& what, const DatasetProblems& problems) {
 }  // namespace
 
 Result<Dataset> load_data(const std::string& what) {
-  if (what.ends_with(".safetensors")) return load_packed(files_of(what));
+  if (is_packed(what)) return load_packed(files_of(what));
   DatasetProblems problems;
   auto dataset = load_coco(what, problems);
   log_problems(what, problems);

@@ -18,10 +18,12 @@ inline std::vector<std::filesystem::path> files_of(const std::string& list) {
   return files;
 }
 
+// Whether training data are packed files; only these come as lists, a folder's name may have a comma.
+inline bool is_packed(const std::string& data) { return data.ends_with(".safetensors"); }
+
 // What people may call training data: "fruit" of "photos/fruit/", "a.safetensors and 2 more" of three packed files.
 inline std::string title_of(const std::string& data) {
-  const bool packed = data.ends_with(".safetensors");  // only these come as lists: a folder's name may have a comma
-  const auto files = packed ? files_of(data) : std::vector<std::filesystem::path>{data};
+  const auto files = is_packed(data) ? files_of(data) : std::vector<std::filesystem::path>{data};
   const auto first = files.front().lexically_normal();
   const auto title = (first.has_filename() ? first : first.parent_path()).filename().string();
   return files.size() == 1 ? title : title + " and " + std::to_string(files.size() - 1) + " more";

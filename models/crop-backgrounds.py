@@ -3,7 +3,7 @@
 
   crop-backgrounds.py DATA/train OUTPUT
 
-DATA/train is a COCO folder; only pictures are used where at most one class may go unlabelled. OUTPUT becomes a COCO folder
+DATA/train is a COCO folder; only pictures with objects are used, where at most one class may go unlabelled. OUTPUT becomes a COCO folder
 of pictures without boxes. A detector that rarely sees a place without any object learns that there always is one. Needs
 ImageMagick.
 """
@@ -14,9 +14,10 @@ import pathlib
 import subprocess
 import sys
 
-MARGIN = 3          # pixels kept from a box: labels are not exact
-SHORT, LONG = 90, 150   # least sides of a crop
+MARGIN = 3             # pixels kept from a box: labels are not exact
+SHORT, LONG = 90, 150  # least sides of a crop, pixels
 MOST_UNLABELLED = 1
+MOST_BOXES = 20        # every pair of their sides is tried
 
 
 def largest_free(width, height, boxes):
@@ -48,7 +49,7 @@ def main():
     for image in truth["images"]:
         unlabelled = image.get("not_exhaustive_category_ids", [])
         boxes = boxes_of[image["id"]]
-        if len(unlabelled) > MOST_UNLABELLED or not 1 <= len(boxes) <= 20:
+        if len(unlabelled) > MOST_UNLABELLED or not 1 <= len(boxes) <= MOST_BOXES:
             continue
         crop = largest_free(image["width"], image["height"], boxes)
         if crop is None:

@@ -5,9 +5,9 @@
   tiny-imagenet.py objects RESULTS.ndjson DATA/train/annotations.json OUTPUT
   tiny-imagenet.py nothing TRAIN DATA/train/annotations.json OUTPUT
 
-objects: PICTURES is a folder with the JPEGs of the WordNet ids below (n02123045_0.jpg ...). OUTPUT becomes a COCO folder with
-the class of the WordNet id and the boxes of the detector; the class that the detector gives them does not count, as long as it
-is an animal for an animal and a vehicle for a vehicle.
+objects: PICTURES is a folder with the JPEGs of the WordNet ids below (n02123045_0.jpg ...). OUTPUT becomes a COCO folder
+with the class of the WordNet id and the boxes of the detector; the class that the detector gives them does not count, as
+long as it is an animal for an animal and a vehicle for a vehicle.
 nothing: TRAIN is a folder with a folder for each WordNet id. OUTPUT becomes a COCO folder without boxes, of what is none of
 our classes. Other animals come more often than things: a bear is what a dog is confused with.
 Needs ImageMagick.

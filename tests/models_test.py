@@ -69,7 +69,8 @@ class AverageWeights(unittest.TestCase):
                     "int8_range.w": {"dtype": "F32", "shape": [1], "data_offsets": [8, 12]}}).encode()
                 path.write_bytes(struct.pack("<Q", len(header)) + header + array.array("f", weights + ranges).tobytes())
             for share, mean in ((None, [2, 4]), ("0.25", [1.5, 3])):
-                subprocess.run([sys.executable, MODELS / "average-weights.py", *paths, *([share] if share else [])], check=True)
+                subprocess.run([sys.executable, MODELS / "average-weights.py", *paths, *([share] if share else [])],
+                               check=True)
                 self.assertEqual(list(array.array("f", paths[2].read_bytes()[-12:])), [*mean, 7])
 
 
