@@ -4,10 +4,10 @@
 #include <exception>
 #include <string_view>
 
-#include "app/abandoned.h"
-#include "app/calm_openmp.h"
-#include "app/command_line.h"
-#include "app/redact.h"
+#include "app/commands/command_line.h"
+#include "app/system/detached_threads.h"
+#include "app/system/openmp_wait_policy.h"
+#include "app/system/redact.h"
 
 namespace {
 
@@ -20,7 +20,7 @@ bool detects(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (detects(argc, argv)) dualsight::restart_with_calm_openmp(argv);
+  if (detects(argc, argv)) dualsight::restart_with_passive_openmp(argv);
   try {
     return dualsight::finish_process(dualsight::run_program(argc, argv));
   } catch (const std::exception& error) {

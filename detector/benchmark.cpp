@@ -14,18 +14,20 @@
 #include <thread>
 #include <utility>
 
-#include "detector/decode.h"
+#include "detector/conversion/export.h"
+#include "detector/core/decode.h"
+#include "detector/core/inference_backend.h"
+#include "detector/core/preprocess.h"
+#include "detector/core/runtime.h"
 #include "detector/engine/amx_kernels.h"
 #include "detector/engine/engine.h"
+#include "detector/engine/engine_backend.h"
 #include "detector/engine/engine_input.h"
 #include "detector/engine/make_plan.h"
-#include "detector/export.h"
-#include "detector/forward.h"
-#include "detector/model_file.h"
-#include "detector/network.h"
-#include "detector/preprocess.h"
-#include "detector/runtime.h"
-#include "detector/trace.h"
+#include "detector/network/model_file.h"
+#include "detector/network/network.h"
+#include "detector/network/torch_backend.h"
+#include "detector/network/trace.h"
 
 namespace dualsight {
 namespace {
@@ -153,9 +155,9 @@ class Bench {
     for (const auto& [name, arithmetic] : kinds) {
       progress(name);
       const double before = resident_mib();
-      auto forward = make_engine_forward(*model_.network, model_.info, size_, arithmetic, model_.ranges);
+      auto forward = make_engine_backend(*model_.network, model_.info, size_, arithmetic, model_.ranges);
       if (!forward) return forward.error();
-      const auto whole = std::shared_ptr<Forward>(std::move(*forward));
+      const auto whole = std::shared_ptr<InferenceBackend>(std::move(*forward));
       add("network", name, before, [this, whole] { whole->run(square_); });
       add("frame", name, before, [this, whole] {
         draw();

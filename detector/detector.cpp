@@ -11,14 +11,16 @@
 #include <optional>
 #include <utility>
 
-#include "detector/decode.h"
+#include "detector/core/decode.h"
+#include "detector/core/inference_backend.h"
+#include "detector/core/preprocess.h"
+#include "detector/core/runtime.h"
+#include "detector/core/threshold_split.h"
 #include "detector/engine/engine.h"
-#include "detector/forward.h"
-#include "detector/model_file.h"
-#include "detector/network.h"
-#include "detector/part.h"
-#include "detector/preprocess.h"
-#include "detector/runtime.h"
+#include "detector/engine/engine_backend.h"
+#include "detector/network/model_file.h"
+#include "detector/network/network.h"
+#include "detector/network/torch_backend.h"
 
 namespace dualsight {
 std::string file_sha256(const std::filesystem::path& path) {
@@ -45,7 +47,7 @@ std::string file_sha256(const std::filesystem::path& path) {
 struct Detector::Impl {
   DetectorOptions options;
   ModelInfo info;
-  std::unique_ptr<Forward> forward;
+  std::unique_ptr<InferenceBackend> forward;
   std::string device_name, backend_name;
   std::string sha256;
   std::vector<float> thresholds;  // for being reported; decode's are lower where candidates are wanted
@@ -59,18 +61,19 @@ struct Detector::Impl {
 namespace {
 
 // The fused engine where it can, LibTorch elsewhere. `name` says which, and why.
-Result<std::unique_ptr<Forward>> make_forward(LoadedModel model, const DetectorOptions& options, bool cuda, bool bf16,
-                                              std::string& name) {
+Result<std::unique_ptr<InferenceBackend>> make_backend(LoadedModel model, const DetectorOptions& options, bool cuda,
+                                                       bool bf16, std::string& name) {
   const auto& info = model.info;
   const bool int8 = options.precision == Precision::int8;
   std::string reason = "asked for";
   if (options.backend != Backend::libtorch) {
-    auto forward = cuda ? Result<std::unique_ptr<Forward>>(Error{ErrorKind::usage, "the engine runs on CPUs only"})
-                        : make_engine_forward(*model.network, info, options.input_size,
-                                              int8   ? Arithmetic::int8
-                                              : bf16 ? Arithmetic::bfloat16
-                                                     : Arithmetic::float32,
-                                              model.ranges);
+    auto forward =
+        cuda ? Result<std::unique_ptr<InferenceBackend>>(Error{ErrorKind::usage, "the engine runs on CPUs only"})
+             : make_engine_backend(*model.network, info, options.input_size,
+                                   int8   ? Arithmetic::int8
+                                   : bf16 ? Arithmetic::bfloat16
+                                          : Arithmetic::float32,
+                                   model.ranges);
     if (forward) {
       name = (*forward)->name();
       return forward;
@@ -80,7 +83,7 @@ Result<std::unique_ptr<Forward>> make_forward(LoadedModel model, const DetectorO
   }
   if (int8) return Error{ErrorKind::usage, "no int8 for this model: " + reason};
   try {
-    auto forward = make_torch_forward(std::move(model.network), info, options.input_size, cuda, bf16);
+    auto forward = make_torch_backend(std::move(model.network), info, options.input_size, cuda, bf16);
     name = forward->name() + " (" + reason + ")";
     return forward;
   } catch (const c10::Error& error) {  // GPU memory, most likely
@@ -150,7 +153,7 @@ Result<std::unique_ptr<Detector>> Detector::open(const std::filesystem::path& mo
   decode.multi_label = options.multi_label;
   impl->decode.emplace(decode);
 
-  auto forward = make_forward(std::move(*loaded), impl->options, on_gpu, bf16, impl->backend_name);
+  auto forward = make_backend(std::move(*loaded), impl->options, on_gpu, bf16, impl->backend_name);
   if (!forward && on_gpu && options.device == Device::automatic) {  // no memory left on it, most likely
     auto on_cpu = options;
     on_cpu.device = Device::cpu;
@@ -198,7 +201,8 @@ Result<void> Detector::detect(ImageView bgr, DetectionResult& result) {
     const auto inferred = Clock::now();
     auto& found = impl_->found;
     (*impl_->decode)(head, geometry, found);
-    part(found, impl_->thresholds, impl_->options.multi_label ? 1 : impl_->options.iou_across_classes, result);
+    split_by_threshold(found, impl_->thresholds, impl_->options.multi_label ? 1 : impl_->options.iou_across_classes,
+                       result);
     result.speed = {milliseconds(prepared - start), milliseconds(inferred - prepared),
                     milliseconds(Clock::now() - inferred)};
     return {};

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "backbone/result.h"
-#include "detector/image.h"
-#include "detector/model_info.h"
-#include "detector/nms.h"
-#include "detector/types.h"
+#include "detector/core/detection_result.h"
+#include "detector/core/image.h"
+#include "detector/core/model_info.h"
+#include "detector/core/nms.h"
+#include "detector/core/types.h"
 
 namespace dualsight {
 
@@ -24,29 +25,19 @@ struct DetectorOptions {
   Device device = Device::automatic;  // automatic: CUDA if it is there and works, else the CPU
   Precision precision = Precision::automatic;
   Backend backend = Backend::automatic;
-  int input_size = 0;                // pixels, a multiple of 32; 0: what the model was trained at
-  int threads = 0;                   // CPU threads inside one inference; 0: all cores
-  float confidence = -1;             // one threshold for all classes; < 0: the model's own, per class
-  float iou = 0.6F;                  // NMS: of two boxes of one class that overlap more than this, the better stays
-  // Of two boxes of different classes that overlap more than this the better is reported: one object has one name. 1: all
-  // are. Not with multi_label.
-  float iou_across_classes = kSamePlace;
+  int input_size = 0;     // pixels, a multiple of 32; 0: what the model was trained at
+  int threads = 0;        // CPU threads inside one inference; 0: all cores
+  float confidence = -1;  // one threshold for all classes; < 0: the model's own, per class
+  float iou = 0.6F;       // NMS: of two boxes of one class that overlap more than this, the better stays
+  // Of two boxes of different classes that overlap more than this the better is reported: one object has one name. 1:
+  // all are. Not with multi_label.
+  float iou_across_classes = kCrossClassIou;
   std::vector<std::string> classes;  // report only these; empty: all
   int max_detections = 300;          // per picture, best first
   bool multi_label = false;          // one place may be reported as several classes (what COCO's metric rewards)
   // Weaker detections, down to this share of their class's threshold, come as candidates: a tracker holds on to them,
   // and who records can lower the thresholds later. 1: none.
   float candidates = 1;
-};
-
-struct SpeedMs {
-  double preprocess = 0, inference = 0, postprocess = 0;  // milliseconds
-};
-
-struct DetectionResult {
-  std::vector<Detection> detections;  // by falling confidence; boxes in source-picture pixels
-  std::vector<Detection> candidates;  // likewise: those below the threshold, and other names of what is reported
-  SpeedMs speed;
 };
 
 class Detector {
@@ -83,8 +74,5 @@ std::string file_sha256(const std::filesystem::path& path);
 
 // For `dualsight version --verbose`: LibTorch's version, its BLAS, threads, CPU features, CUDA; "key: value" lines.
 std::vector<std::pair<std::string, std::string>> runtime_info();
-
-// Empty when LibTorch's BLAS is a fast one, else one line that says what is wrong and how to mend it.
-std::string blas_warning();
 
 }  // namespace dualsight

@@ -2,10 +2,10 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include "detector/core/runtime.h"
 #include "detector/detector.h"
 #include "detector/engine/kernel.h"
 #include "detector/engine/make_plan.h"
-#include "detector/runtime.h"
 
 namespace dualsight {
 

@@ -3,8 +3,8 @@
 
 #include <cstdio>
 
-#include "detector/model_file.h"
-#include "detector/network.h"
+#include "detector/network/model_file.h"
+#include "detector/network/network.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;

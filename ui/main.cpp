@@ -6,16 +6,16 @@
 #include <cstdio>
 #include <exception>
 
-#include "app/abandoned.h"
-#include "app/calm_openmp.h"
-#include "app/log.h"
-#include "app/redact.h"
-#include "app/signals.h"
-#include "app/version.h"
-#include "ui/background.h"
-#include "ui/language.h"
+#include "app/system/detached_threads.h"
+#include "app/system/log.h"
+#include "app/system/openmp_wait_policy.h"
+#include "app/system/redact.h"
+#include "app/system/signals.h"
+#include "app/system/version.h"
 #include "ui/main_window.h"
-#include "ui/theme.h"
+#include "ui/widgets/background.h"
+#include "ui/widgets/language.h"
+#include "ui/widgets/theme.h"
 
 namespace dualsight {
 namespace {
@@ -43,7 +43,7 @@ int run(int argc, char** argv) {
     std::printf("dualsight-gui %s\n", program_version);
     return 0;
   }
-  restart_with_calm_openmp(argv);
+  restart_with_passive_openmp(argv);
   options.source = QString::fromStdString(source);
   options.model = QString::fromStdString(model);
 
@@ -80,7 +80,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     const int code = dualsight::run(argc, argv);
-    if (dualsight::background_work > 0) dualsight::note_abandoned_thread();  // a driver or a disk that hangs
+    if (dualsight::background_work > 0) dualsight::note_detached_thread();  // a driver or a disk that hangs
     return dualsight::finish_process(code);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dualsight-gui: internal error: %s\n", dualsight::redact(error.what()).c_str());

@@ -28,29 +28,29 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/model_lookup.h"
-#include "app/read_records.h"
-#include "app/redact.h"
-#include "app/segment_names.h"
-#include "app/version.h"
-#include "ui/actions.h"
-#include "ui/camera_list.h"
-#include "ui/detection_dock.h"
-#include "ui/detections_dock.h"
-#include "ui/events_dock.h"
-#include "ui/language.h"
-#include "ui/model_list.h"
-#include "ui/notice_bar.h"
-#include "ui/overlay_painter.h"
-#include "ui/preferences_dialog.h"
-#include "ui/review_widget.h"
-#include "ui/run_marker.h"
-#include "ui/sources_dock.h"
-#include "ui/stats_panel.h"
-#include "ui/status_widgets.h"
-#include "ui/theme.h"
-#include "ui/video_view.h"
-#include "ui/zones_dock.h"
+#include "app/recording/segment_names.h"
+#include "app/records/read_records.h"
+#include "app/session/model_lookup.h"
+#include "app/system/redact.h"
+#include "app/system/version.h"
+#include "ui/live/run_marker.h"
+#include "ui/live/video_view.h"
+#include "ui/panels/camera_list.h"
+#include "ui/panels/detections_dock.h"
+#include "ui/panels/detector_settings_dock.h"
+#include "ui/panels/events_dock.h"
+#include "ui/panels/model_list.h"
+#include "ui/panels/sources_dock.h"
+#include "ui/panels/stats_panel.h"
+#include "ui/panels/zones_dock.h"
+#include "ui/review/review_widget.h"
+#include "ui/settings/actions.h"
+#include "ui/settings/preferences_dialog.h"
+#include "ui/widgets/language.h"
+#include "ui/widgets/notice_bar.h"
+#include "ui/widgets/overlay_painter.h"
+#include "ui/widgets/status_widgets.h"
+#include "ui/widgets/theme.h"
 
 namespace dualsight {
 namespace {
@@ -87,7 +87,7 @@ MainWindow::MainWindow(WindowOptions options)
       view_(new VideoView(this)),
       review_(new ReviewWidget(this)),
       sources_(new SourcesPanel(cameras_, this)),
-      detection_(new DetectionPanel(models_, this)),
+      detection_(new DetectorSettingsPanel(models_, this)),
       detections_(new DetectionsPanel(this)),
       zones_(new ZonesDock(this)),
       events_(new EventsPanel(this)),
@@ -231,7 +231,8 @@ void MainWindow::build_menus() {
   view->addSeparator();
   fill(view, {"full_screen", "reset_layout"});
   add("cameraMenu", {"refresh_cameras", "reconnect", "-", "mirror", "rotate_left", "rotate_right"});
-  add("detectionMenu", {"choose_model", "-", "confidence_up", "confidence_down", "tracking", "-", "blur", "edit_zones"});
+  add("detectionMenu",
+      {"choose_model", "-", "confidence_up", "confidence_down", "tracking", "-", "blur", "edit_zones"});
   add("recordMenu", {"record", "record_on_events", "json", "snapshot", "-", "open_record_folder"});
   add("toolsMenu", {"stats", "preferences", "shortcuts", "-", "reset_settings"});
   add("helpMenu", {"help", "-", "about", "about_qt"});
@@ -250,7 +251,7 @@ void MainWindow::build_menus() {
 
 void MainWindow::connect_session() {
   connect(&link_, &SessionLink::frame_ready, this, &MainWindow::show_frame);
-  connect(&link_, &SessionLink::looked_ready, this, &MainWindow::show_looked);
+  connect(&link_, &SessionLink::result_ready, this, &MainWindow::show_looked);
   connect(&link_, &SessionLink::status_came, this, &MainWindow::take_status);
   connect(&link_, &SessionLink::source_ended, this, &MainWindow::take_end);
   connect(&link_, &SessionLink::model_changed, this, &MainWindow::take_model);
@@ -267,9 +268,8 @@ void MainWindow::connect_session() {
   connect(&link_, &SessionLink::event_recorded, events_, &EventsPanel::locate);
   connect(&link_, &SessionLink::snapshot_saved, this,
           [this](const QString& file) { statusBar()->showMessage(tr("Saved %1").arg(file), told_for_ms); });
-  connect(&link_, &SessionLink::snapshot_failed, this, [this](const QString& problem) {
-    notice_->show_notice(tr("The snapshot was not saved: %1").arg(problem));
-  });
+  connect(&link_, &SessionLink::snapshot_failed, this,
+          [this](const QString& problem) { notice_->show_notice(tr("The snapshot was not saved: %1").arg(problem)); });
 }
 
 void MainWindow::connect_panels() {
@@ -299,11 +299,12 @@ void MainWindow::connect_panels() {
   connect(sources_, &SourcesPanel::close_requested, this, [this] {
     if (session_) session_->close();
   });
-  connect(detection_, &DetectionPanel::model_requested, this, [this](const QString& file, const DetectorOptions& how) {
-    if (session_) session_->use_model(file.toStdString(), how);
-  });
-  connect(detection_, &DetectionPanel::adjusted, this, &MainWindow::adjust);
-  connect(detection_, &DetectionPanel::colors_changed, this, &MainWindow::apply_look);
+  connect(detection_, &DetectorSettingsPanel::model_requested, this,
+          [this](const QString& file, const DetectorOptions& how) {
+            if (session_) session_->use_model(file.toStdString(), how);
+          });
+  connect(detection_, &DetectorSettingsPanel::adjusted, this, &MainWindow::adjust);
+  connect(detection_, &DetectorSettingsPanel::colors_changed, this, &MainWindow::apply_look);
   connect(zones_, &ZonesDock::regions_changed, this, &MainWindow::adjust);
   connect(zones_, &ZonesDock::draw_requested, this, [this](bool line) {
     actions_->get("zones")->setChecked(true);
@@ -342,7 +343,9 @@ void MainWindow::connect_panels() {
 }
 
 void MainWindow::connect_actions() {
-  const auto on = [this](const char* name, auto call) { connect(actions_->get(name), &QAction::triggered, this, call); };
+  const auto on = [this](const char* name, auto call) {
+    connect(actions_->get(name), &QAction::triggered, this, call);
+  };
   on("open_file", [this] { choose_source_file(); });
   on("open_url", [this] { choose_address(); });
   on("close_source", [this] { sources_->close(); });
@@ -600,7 +603,7 @@ void MainWindow::show_frame() {
 }
 
 void MainWindow::show_looked() {
-  auto looked = link_.take_looked();
+  auto looked = link_.take_result();
   if (!looked || !source_open_) return;
   stats_->add(looked->record);
   zones_->set_inside(looked->record.inside);
@@ -684,9 +687,8 @@ void MainWindow::take_end(const SummaryRecord& summary) {
   setWindowTitle({});
   if (!summary.error) {
     show_waiting(summary.interrupted ? tr("No source is open") : tr("The end"),
-                 summary.interrupted
-                     ? tr("Choose a camera in the Sources panel, or drop a file or an address here.")
-                     : tr("Press Play again, or tick Repeat in the Sources panel."),
+                 summary.interrupted ? tr("Choose a camera in the Sources panel, or drop a file or an address here.")
+                                     : tr("Press Play again, or tick Repeat in the Sources panel."),
                  summary.interrupted ? QString() : tr("Play again"));
     return;
   }
@@ -732,8 +734,8 @@ void MainWindow::take_output(const OutputStatus& status) {
     notice_->show_notice(recording ? tr("Nothing is recorded: %1").arg(problem)
                                    : tr("No records are written: %1").arg(problem));
   } else if (!recording) {
-    statusBar()->showMessage(
-        (status.on ? tr("Writing %1") : tr("Wrote %1")).arg(QString::fromStdString(status.target)), told_for_ms);
+    statusBar()->showMessage((status.on ? tr("Writing %1") : tr("Wrote %1")).arg(QString::fromStdString(status.target)),
+                             told_for_ms);
   }
 }
 
@@ -777,7 +779,8 @@ void MainWindow::set_recording(bool on) {
     options.on_classes = strings(settings_.record_classes);
     options.on_zones = strings(settings_.record_zones);
     if (options.on_classes.empty() && options.on_zones.empty()) {
-      notice_->show_notice(tr("Choose in the preferences, under Recording, which classes or zones are to be recorded."));
+      notice_->show_notice(
+          tr("Choose in the preferences, under Recording, which classes or zones are to be recorded."));
       return show_preferences("recording");
     }
     options.pre_roll_s = settings_.pre_roll_s;
@@ -872,8 +875,10 @@ void MainWindow::show_help() {
                           actions_->plain_text(name).toHtmlEscaped());
   }
   text->setHtml(
-      tr("<h2>Dualsight</h2><p>Choose a camera in the <b>Sources</b> panel, or drop a video, a picture or an address on "
-         "the picture. What is found is drawn over it and listed in the <b>Detections</b> panel, with position and size "
+      tr("<h2>Dualsight</h2><p>Choose a camera in the <b>Sources</b> panel, or drop a video, a picture or an address "
+         "on "
+         "the picture. What is found is drawn over it and listed in the <b>Detections</b> panel, with position and "
+         "size "
          "in pixels of the picture.</p><p>Too many boxes, or too few? Move the confidence in the <b>Detection</b> "
          "panel; each class may have its own.</p><p><b>Zones</b> and lines count what goes in, out and across. "
          "<b>Record</b> keeps a video and what was found; open it again with <i>File, Open a recording</i> and choose "

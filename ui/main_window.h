@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 
-#include "app/session.h"
-#include "ui/session_link.h"
-#include "ui/settings.h"
+#include "app/session/session.h"
+#include "ui/live/session_link.h"
+#include "ui/settings/settings.h"
 
 class QDockWidget;
 class QStackedWidget;
@@ -19,7 +19,7 @@ namespace dualsight {
 
 class Actions;
 class CameraList;
-class DetectionPanel;
+class DetectorSettingsPanel;
 class DetectionsPanel;
 class EventsPanel;
 class ModelList;
@@ -116,7 +116,7 @@ class MainWindow : public QMainWindow {
   VideoView* view_;
   ReviewWidget* review_;
   SourcesPanel* sources_;
-  DetectionPanel* detection_;
+  DetectorSettingsPanel* detection_;
   DetectionsPanel* detections_;
   ZonesDock* zones_;
   EventsPanel* events_;
@@ -126,7 +126,7 @@ class MainWindow : public QMainWindow {
   QByteArray first_state_;
 
   QStringList names_;  // of the model's classes
-  std::optional<SessionLink::Looked> last_looked_;
+  std::optional<SessionLink::DetectedFrame> last_looked_;
   std::vector<float> thresholds_when_frozen_;
   std::optional<StatusRecord> waiting_;  // retrying
   QTimer* countdown_;

@@ -9,7 +9,7 @@ Result<Calibration> Calibration::make(const Plan& plan, int size) {
   Calibration calibration;
   for (const auto& buffer : plan.buffers) {
     calibration.names_.push_back(buffer.name);
-    if (!buffer.exact) calibration.ranges_[buffer.name].assign(static_cast<std::size_t>(buffer.channels), 0.0F);
+    if (!buffer.keep_f32) calibration.ranges_[buffer.name].assign(static_cast<std::size_t>(buffer.channels), 0.0F);
   }
   for (const auto& layer : plan.layers) calibration.targets_.push_back(layer.target);
   EngineOptions options;

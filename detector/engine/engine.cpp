@@ -58,8 +58,8 @@ Result<std::vector<Activations>> choose_types(const Plan& plan, const EngineOpti
   for (const auto& buffer : plan.buffers) {
     const int cells = options.size / buffer.stride;
     Activations a{nullptr, cells, cells, buffer.channels, ValueType::bf16, {}};
-    if (buffer.exact || options.arithmetic == Arithmetic::float32) a.type = ValueType::f32;
-    if (!buffer.exact && buffer.coarse && options.arithmetic == Arithmetic::int8) {
+    if (buffer.keep_f32 || options.arithmetic == Arithmetic::float32) a.type = ValueType::f32;
+    if (!buffer.keep_f32 && buffer.int8_allowed && options.arithmetic == Arithmetic::int8) {
       a.type = ValueType::u8;
       const auto range = options.ranges.find(buffer.name);
       if (range == options.ranges.end() || range->second.size() != static_cast<std::size_t>(buffer.channels)) {

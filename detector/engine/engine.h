@@ -14,7 +14,7 @@
 
 namespace dualsight {
 
-enum class Arithmetic { float32, bfloat16, int8 };  // int8: bf16 for the buffers that are not `coarse`
+enum class Arithmetic { float32, bfloat16, int8 };  // int8: bf16 for the buffers that are not `int8_allowed`
 
 struct EngineOptions {
   int size = 320;  // network pixels, a multiple of 32

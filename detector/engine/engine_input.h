@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "detector/image.h"
-#include "detector/model_info.h"
+#include "detector/core/image.h"
+#include "detector/core/model_info.h"
 
 namespace dualsight {
 

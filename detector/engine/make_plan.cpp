@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include "detector/network.h"
+#include "detector/network/network.h"
 
 namespace dualsight {
 namespace {
@@ -136,9 +136,9 @@ class PlanBuilder {
 int add_stem(PlanBuilder& b) {
   auto& plan = b.plan();
   plan.input = b.buffer("input", 3, 1);
-  b.at(plan.input).coarse = false;
+  b.at(plan.input).int8_allowed = false;
   const int stem = b.buffer("stem", 64, 2), pool = b.buffer("pool", 64, 4);
-  b.at(stem).coarse = false;
+  b.at(stem).int8_allowed = false;
   b.convolution("stem", plan.input, stem, b.fold("backbone.conv1", "backbone.bn1"), 2, 1, {.relu = true});
   b.simple(LayerKind::max_pool, "pool", stem, pool);
   return pool;
@@ -271,7 +271,7 @@ void add_head(PlanBuilder& b, const std::array<int, 3>& pyramid, int width) {
                     tower[static_cast<std::size_t>(depth)], stack(f[0], f[1]), 1, depth == 0 ? 1 : 2, {.relu = true});
     }
     const int out = b.buffer("output" + p, rows, stride);
-    b.at(out).exact = true;
+    b.at(out).keep_f32 = true;
     b.plan().outputs.push_back(out);
     const auto classify = b.plain("head.classify"), locate = b.plain("head.locate", b.number("head.scale", level));
     auto both = PlanBuilder::widen(classify, 2 * width, rows, PlanBuilder::all(classes));

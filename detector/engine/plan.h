@@ -4,19 +4,21 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
+
+#include "detector/core/quantization_ranges.h"
 
 namespace dualsight {
 
 // Activations of one picture, NHWC: (size / stride)^2 cells of `channels` values.
 struct PlanBuffer {
   std::string name;
-  int channels = 0;    // in memory; what is beyond the network's own channels is zero
-  int stride = 1;      // network pixels a cell
-  bool exact = false;  // float32 whatever the engine's arithmetic: what decode reads
-  bool coarse = true;  // 8-bit integers in an int8 engine; its values are never negative once a ReLU has been over them
+  int channels = 0;       // in memory; what is beyond the network's own channels is zero
+  int stride = 1;         // network pixels a cell
+  bool keep_f32 = false;  // float32 whatever the engine's arithmetic: what decode reads
+  bool int8_allowed =
+      true;  // 8-bit integers in an int8 engine; its values are never negative once a ReLU has been over them
 };
 
 // max_pool: 3x3, stride 2, padding 1; upsample: nearest, 2x; quantize: the same values in 8 bits (the engine adds
@@ -42,9 +44,6 @@ struct Plan {
   std::vector<int> outputs;       // of strides 8, 16, 32: per cell the classes' logits, then ln(distance / stride) x 4
   int classes = 0;
 };
-
-// The largest value of each channel of each buffer, by the buffer's name: what 8-bit integers have to reach.
-using Ranges = std::map<std::string, std::vector<float>>;
 
 // One line a layer.
 std::string to_string(const Plan& plan);

@@ -11,12 +11,12 @@
 #include <QTemporaryDir>
 #include <algorithm>
 
-#include "app/video_encoder.h"
-#include "tests/ui/fake_session.h"
-#include "tests/ui/ui_test.h"
-#include "ui/actions.h"
+#include "app/recording/video_encoder.h"
+#include "tests/ui/support/fake_session.h"
+#include "tests/ui/support/ui_test.h"
+#include "ui/live/video_view.h"
 #include "ui/main_window.h"
-#include "ui/video_view.h"
+#include "ui/settings/actions.h"
 
 namespace dualsight {
 namespace {

@@ -18,17 +18,17 @@
 #include <QTimer>
 #include <algorithm>
 
-#include "app/recording.h"
-#include "tests/ui/fake_session.h"
-#include "tests/ui/ui_test.h"
-#include "ui/actions.h"
-#include "ui/events_model.h"
-#include "ui/language.h"
-#include "ui/notice_bar.h"
-#include "ui/settings.h"
-#include "ui/theme.h"
-#include "ui/timeline_widget.h"
-#include "ui/video_view.h"
+#include "app/recording/playback.h"
+#include "tests/ui/support/fake_session.h"
+#include "tests/ui/support/ui_test.h"
+#include "ui/live/video_view.h"
+#include "ui/panels/events_model.h"
+#include "ui/review/timeline_widget.h"
+#include "ui/settings/actions.h"
+#include "ui/settings/settings.h"
+#include "ui/widgets/language.h"
+#include "ui/widgets/notice_bar.h"
+#include "ui/widgets/theme.h"
 
 namespace dualsight {
 
@@ -139,7 +139,7 @@ class MainWindowTest : public QObject {
   void a_frozen_picture_is_the_live_one() {
     auto window = make_window();
     QTRY_COMPARE_WITH_TIMEOUT(rows(*window), 1, 5000);
-    QTest::qWait(500);  // followed for a while
+    QTest::qWait(500);  // tracked for a while
     disc_confidence = 0.35F;
     const auto seen = [&] { return window->findChild<VideoView*>()->accessibleDescription(); };
     const auto* table = window->findChild<QTableView*>("detectionsTable")->model();

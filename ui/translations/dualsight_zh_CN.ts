@@ -471,7 +471,7 @@
     </message>
 </context>
 <context>
-    <name>dualsight::DetectionPanel</name>
+    <name>dualsight::DetectorSettingsPanel</name>
     <message>
         <source>Automatic</source>
         <translation>自动</translation>

@@ -1,0 +1,62 @@
+#include "app/commands/command_line.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "app/commands/commands.h"
+#include "app/system/log.h"
+#include "app/system/redact.h"
+#include "app/system/signals.h"
+
+namespace dualsight {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    a fault of this program\n"
+    "  2    command line\n"
+    "  3    a source (picture, video, camera, data set) that cannot be read\n"
+    "  4    a model file that is missing, damaged or not ours\n"
+    "  5    a file that cannot be written\n"
+    "  6    training stopped: loss not finite, too many bad labels\n"
+    "  130  interrupted; results so far are complete\n";
+
+}  // namespace
+
+int report(const Error& error) {
+  spdlog::error(redact(error.message));
+  return static_cast<int>(error.kind);
+}
+
+int run_program(int argc, char** argv) {
+  set_up_logging();
+  silence_libraries();
+  install_signal_handlers();
+
+  CLI::App app("Dualsight finds objects in pictures, videos and cameras: what, where, how big. Offline.", "dualsight");
+  app.footer(exit_codes);
+  app.require_subcommand(0, 1);  // 0, so that a mistyped one is named rather than called missing
+  const std::vector<Command> commands = {add_detect_command(app),   add_render_command(app),  add_cameras_command(app),
+                                         add_models_command(app),   add_train_command(app),   add_eval_command(app),
+                                         add_pack_command(app),     add_convert_command(app), add_export_command(app),
+                                         add_quantize_command(app), add_bench_command(app),   add_version_command(app)};
+  for (const Command& command : commands) command.options->footer(exit_codes);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help
+    std::string line = error.what();
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return report({ErrorKind::usage, line + " (--help tells more)"});
+  }
+  for (const Command& command : commands) {
+    if (command.options->parsed()) return command.run();
+  }
+  return report({ErrorKind::usage, "a subcommand is required (--help tells more)"});
+}
+
+}  // namespace dualsight

@@ -1,0 +1,41 @@
+// The program's one story: source -> detect -> track -> sinks, for one source or many.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/pipeline/channel.h"
+#include "app/pipeline/inference_thread.h"
+#include "app/records/records.h"
+#include "app/sinks/sink.h"
+#include "backbone/result.h"
+
+namespace dualsight {
+
+struct PipelineOptions {
+  std::vector<SourcePlan> sources;  // lanes run side by side, sources of one lane in order; equal names get "#2" ...
+  int64_t max_frames = 0;           // of each source; 0: all
+  bool stats = false;               // stats records go to the sinks, once a second
+  Capture::Opener open = open_source;
+};
+
+// For progress bars, logs and counters; each may be empty. Called on the pipeline's thread.
+struct PipelineEvents {
+  std::function<void(const FrameRecord&, const SummaryRecord& so_far)> on_frame;
+  std::function<void(const StatusRecord&)> on_status;
+  std::function<void(const StatsRecord&)> on_stats;  // once a second
+};
+
+// A source that fails is reported and the others still run; a failure of the detector or of a sink ends the run, as
+// `stop` does, after the frame at hand (but waits no longer for it than InferenceThread::patience). Whatever happens,
+// every sink that was begun is ended with the summary, the first sink last, so that it can record how the others fared.
+// `sinks` are fed by all sources; the first is the results writer, if there is one. They must outlive the call, as must
+// `stop`.
+SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header,
+                           std::shared_ptr<ObjectFinder> finder, const std::vector<std::unique_ptr<Sink>>& sinks,
+                           const std::atomic<bool>& stop, const PipelineEvents& events = {});
+
+}  // namespace dualsight

@@ -1,0 +1,349 @@
+#include "app/session/session.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "app/pipeline/pipeline.h"
+#include "app/recording/snapshot.h"
+#include "app/session/dynamic_sinks.h"
+#include "app/session/model_thread.h"
+#include "app/sinks/result_writer.h"
+#include "app/system/redact.h"
+
+namespace dualsight {
+namespace {
+
+Result<std::unique_ptr<ObjectFinder>> open_detector(const std::filesystem::path& file, const DetectorOptions& wanted,
+                                                    ModelStatus& status) {
+  DetectorOptions options = wanted;
+  options.confidence = Session::lowest_threshold;  // Controls part what is found
+  options.candidates = 1;
+  options.iou_across_classes = 1;
+  options.classes.clear();
+  auto detector = Detector::open(file, options);
+  if (!detector) return detector.error();
+  status.options = (*detector)->options();
+  status.device = (*detector)->device_name();
+  return std::unique_ptr<ObjectFinder>(std::make_unique<DetectorFinder>(*std::move(detector)));
+}
+
+bool any(const std::vector<bool>& flags) { return std::find(flags.begin(), flags.end(), true) != flags.end(); }
+
+// What was said per class of one model, said of another: classes are known by their names.
+template <typename T>
+std::vector<T> per_class(const std::vector<T>& values, const std::vector<std::string>& from,
+                         const std::vector<std::string>& to, const std::vector<T>& otherwise) {
+  if (values.size() != from.size()) return otherwise;
+  std::vector<T> out = otherwise;
+  for (std::size_t i = 0; i < to.size() && i < out.size(); ++i) {
+    const auto found = std::find(from.begin(), from.end(), to[i]);
+    if (found != from.end()) out[i] = values[static_cast<std::size_t>(found - from.begin())];
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Session::Impl {
+  // A frame that the detector was done with.
+  struct Seen {
+    FrameRecord record;
+    cv::Mat bgr;
+    std::vector<std::string> class_names;
+  };
+
+  // Hears what the pipeline says.
+  class SessionSink : public Sink {
+   public:
+    explicit SessionSink(Impl& session) : session_(session) {}
+    std::string target() const override { return {}; }
+    Result<void> begin(const HeaderRecord& header) override {
+      class_names_ = header.class_names;
+      return {};
+    }
+    bool wants_preview() const override { return true; }
+    void on_preview(const ShownFrame& frame) override { session_.tell(&SessionListener::on_frame, frame); }
+    Result<void> on_frame(const ShownFrame& frame) override {
+      if (!frame.live) session_.tell(&SessionListener::on_frame, frame);  // live ones came as a preview
+      return {};
+    }
+    Result<void> on_result(const FrameRecord& record, const cv::Mat& bgr) override {
+      {
+        const std::lock_guard lock(session_.mutex);
+        session_.seen = Seen{record, bgr, class_names_};
+      }
+      session_.tell(&SessionListener::on_result, record, bgr);
+      return {};
+    }
+    Result<void> on_event(const EventRecord& event) override {
+      session_.tell(&SessionListener::on_event, event);
+      return {};
+    }
+    Result<void> on_status(const StatusRecord&) override { return {}; }  // by the pipeline's events, which are more
+    Result<void> end(const SummaryRecord&) override { return {}; }
+
+   private:
+    Impl& session_;
+    std::vector<std::string> class_names_;
+  };
+
+  SessionListener& listener;
+  const SessionOptions options;
+  std::recursive_mutex telling;  // one call of the listener at a time
+  const std::shared_ptr<Controls> controls = std::make_shared<Controls>();
+  std::shared_ptr<ModelThread> model;
+
+  std::mutex mutex;  // guards all to the next blank line
+  std::condition_variable changed;
+  std::optional<SourceSettings> wanted;   // to be opened next
+  std::optional<SourceSettings> at_hand;  // being looked at
+  Adjustments adjustments;                // as last told
+  std::vector<std::string> class_names;   // which they are about
+  std::vector<std::string> run_names;     // which the run at hand knows
+  DynamicSinks* outputs = nullptr;        // of the run at hand
+  std::optional<Seen> seen;               // newest
+  std::atomic<bool> stop{false};          // the run at hand
+  bool quit = false;
+
+  std::vector<std::future<void>> jobs;  // snapshots being written; the caller's thread's
+  std::thread thread;
+
+  Impl(SessionListener& l, SessionOptions o) : listener(l), options(std::move(o)) {
+    auto open = options.open_model ? options.open_model : SessionOptions::ModelOpener(open_detector);
+    model = std::make_shared<ModelThread>(std::move(open), controls, [this](const ModelStatus& s) { take(s); });
+    thread = std::thread([this] { run(); });
+  }
+
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex);
+      quit = true;
+      wanted.reset();
+      end_run();
+    }
+    thread.join();
+    model.reset();
+  }
+
+  template <typename... Args, typename... Given>
+  void tell(void (SessionListener::*what)(Args...), Given&&... given) {
+    const std::lock_guard lock(telling);
+    (listener.*what)(std::forward<Given>(given)...);
+  }
+
+  // With the mutex held.
+  void end_run() {
+    stop = true;
+    model->cancel(true);
+    changed.notify_all();
+  }
+
+  // --- the model's thread
+
+  void take(const ModelStatus& status) {
+    {
+      const std::lock_guard lock(mutex);
+      const auto& names = status.info.class_names;
+      if (!names.empty() && names != class_names) {
+        adjustments.thresholds = per_class(adjustments.thresholds, class_names, names, status.info.thresholds);
+        adjustments.blur = per_class(adjustments.blur, class_names, names,
+                                     std::vector<bool>(any(adjustments.blur) ? names.size() : 0));
+        class_names = names;
+        controls->set(adjustments);
+      }
+      // A run knows its classes from its beginning: other ones need another run.
+      if (at_hand && !wanted && status.state == ModelStatus::State::loading && names != run_names) {
+        wanted = at_hand;
+        end_run();
+      }
+      if (status.state == ModelStatus::State::failed && any(adjustments.blur) && outputs != nullptr) {
+        for (const Output output : {Output::recording, Output::records}) outputs->stop(output, cannot_blur());
+      }
+    }
+    tell(&SessionListener::on_model, status);
+  }
+
+  static std::string cannot_blur() {
+    return "blurring is asked for, but there is no model that could find what to blur";
+  }
+
+  // --- the session's thread
+
+  void run() {
+    while (true) {
+      SourceSettings source;
+      {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [this] { return quit || wanted; });
+        if (quit) return;
+      }
+      const ModelStatus status = model->wait_for_card();
+      {
+        const std::lock_guard lock(mutex);
+        if (quit) return;
+        if (!wanted) continue;
+        source = *std::exchange(wanted, std::nullopt);
+        at_hand = source;
+        run_names = status.info.class_names;
+        seen.reset();
+        stop = false;
+        model->cancel(false);
+      }
+      run(source);
+    }
+  }
+
+  HeaderRecord header_of(const SourceSettings& source) {
+    const ModelStatus status = model->status();
+    HeaderRecord header;
+    header.timestamp = std::chrono::system_clock::now();
+    header.model_file = status.file.string();
+    header.model_name = status.info.name;
+    header.architecture = status.info.architecture;
+    header.model_sha256 = status.sha256;
+    header.sources = {redact(source.spec)};
+    header.options = status.options;
+    header.options.iou = controls->get()->iou;
+    header.options.iou_across_classes = kCrossClassIou;
+    header.device = status.device;
+    header.tracking = controls->get()->tracking;
+    header.keeps_candidates = true;
+    const std::lock_guard lock(mutex);
+    header.class_names = run_names;
+    header.thresholds =
+        adjustments.thresholds.size() == run_names.size() ? adjustments.thresholds : status.info.thresholds;
+    header.thresholds.resize(run_names.size(), 1);
+    for (std::size_t c = 0; c < adjustments.blur.size() && c < run_names.size(); ++c) {
+      if (adjustments.blur[c]) header.blurred.push_back(run_names[c]);
+    }
+    return header;
+  }
+
+  void run(const SourceSettings& source) {
+    std::vector<std::unique_ptr<Sink>> sinks;
+    sinks.push_back(std::make_unique<SessionSink>(*this));
+    auto switched =
+        std::make_unique<DynamicSinks>([this, source] { return header_of(source); },
+                                       [this](const OutputStatus& s) { tell(&SessionListener::on_output, s); });
+    {
+      const std::lock_guard lock(mutex);
+      outputs = switched.get();
+    }
+    sinks.push_back(std::move(switched));
+
+    PipelineOptions pipeline;
+    SourcePlan& plan = pipeline.sources.emplace_back();
+    plan.source = source;
+    plan.controls = controls;
+    pipeline.open = options.open;
+    PipelineEvents events;
+    events.on_status = [this](const StatusRecord& record) { tell(&SessionListener::on_status, record); };
+    events.on_stats = [this](const StatsRecord& record) {
+      for (const SourceStats& stats : record.sources) tell(&SessionListener::on_stats, stats);
+    };
+    const HeaderRecord header = header_of(source);
+    const SummaryRecord summary = run_pipeline(pipeline, header, model, sinks, stop, events);
+    {
+      const std::lock_guard lock(mutex);
+      outputs = nullptr;
+      at_hand.reset();
+    }
+    tell(&SessionListener::on_end, summary);
+  }
+
+  // --- the caller's thread
+
+  void begin(Output output, Result<std::unique_ptr<Sink>> sink, const std::string& target) {
+    std::string problem;
+    {
+      const std::lock_guard lock(mutex);
+      if (!sink) {
+        problem = sink.error().message;
+      } else if (outputs == nullptr) {
+        problem = target + ": nothing is open that could be recorded";
+      } else if (any(adjustments.blur) && model->status().state != ModelStatus::State::ready &&
+                 model->status().state != ModelStatus::State::loading) {
+        problem = target + ": " + cannot_blur();
+      } else {
+        outputs->start(output, *std::move(sink));
+      }
+    }
+    if (!problem.empty()) tell(&SessionListener::on_output, OutputStatus{output, false, target, problem});
+  }
+};
+
+Session::Session(SessionListener& listener, SessionOptions options)
+    : impl_(std::make_unique<Impl>(listener, std::move(options))) {}
+Session::~Session() = default;
+
+void Session::open(SourceSettings source) {
+  source.paced = true;
+  const std::lock_guard lock(impl_->mutex);
+  impl_->wanted = std::move(source);
+  impl_->end_run();
+}
+
+void Session::close() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->wanted.reset();
+  impl_->end_run();
+}
+
+void Session::use_model(const std::filesystem::path& file, const DetectorOptions& options) {
+  impl_->model->load(file, options);
+}
+
+void Session::adjust(Adjustments adjustments) {
+  for (float& threshold : adjustments.thresholds) threshold = std::max(threshold, lowest_threshold);
+  const std::lock_guard lock(impl_->mutex);
+  // Said of a model that is gone by now: the classes have been told, and what fits them will come.
+  const std::size_t classes = impl_->class_names.size();
+  if (classes > 0 && adjustments.blur.size() != classes) adjustments.blur = impl_->adjustments.blur;
+  if (!any(adjustments.blur)) adjustments.blur.clear();  // nothing waits for the detector's word any more
+  if (classes > 0 && adjustments.thresholds.size() != classes) adjustments.thresholds = impl_->adjustments.thresholds;
+  impl_->adjustments = adjustments;
+  impl_->controls->set(std::move(adjustments));
+}
+
+void Session::start(RecorderOptions recording) {
+  const std::string target = recording.target;
+  recording.on_event = [impl = impl_.get()](const EventRecord& event, const std::string& video, double seconds) {
+    impl->tell(&SessionListener::on_recorded, event, video, seconds);
+  };
+  impl_->begin(Output::recording, make_recorder(std::move(recording)), target);
+}
+
+void Session::start_records(const std::string& file) {
+  impl_->begin(Output::records, make_result_writer(result_formats().front(), file), file);
+}
+
+void Session::stop(Output output) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->outputs != nullptr) impl_->outputs->stop(output);
+}
+
+void Session::save_snapshot(SnapshotOptions options) {
+  auto& jobs = impl_->jobs;
+  std::erase_if(
+      jobs, [](std::future<void>& job) { return job.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+  std::optional<Impl::Seen> seen;
+  bool hidden = false;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    seen = impl_->seen;
+    hidden = any(impl_->adjustments.blur) && impl_->model->status().state != ModelStatus::State::ready;
+  }
+  jobs.push_back(std::async(std::launch::async, [impl = impl_.get(), options = std::move(options), seen, hidden] {
+    Result<std::string> file = Error{ErrorKind::output, options.file + ": no frame was looked at yet"};
+    if (hidden) file = Error{ErrorKind::output, options.file + ": " + Impl::cannot_blur()};
+    if (seen && !hidden) file = write_snapshot(options, seen->bgr, seen->record.detections, seen->class_names);
+    impl->tell(&SessionListener::on_snapshot, file);
+  }));
+}
+
+}  // namespace dualsight

@@ -1,0 +1,19 @@
+// Videos of finite length, from a file or an address: every frame with its time, in order.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <opencv2/videoio.hpp>
+#include <string>
+
+#include "app/sources/source.h"
+
+namespace dualsight {
+
+int64_t claimed_frames(const cv::VideoCapture& video);  // 0: unknown
+
+// `path` is the file once more, for what OpenCV does not tell of it; empty: there is only the stream.
+Result<std::unique_ptr<Source>> finite_video(const std::string& name, const std::string& path, cv::VideoCapture video,
+                                             const SourceOptions& options);
+
+}  // namespace dualsight

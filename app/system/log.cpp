@@ -1,0 +1,27 @@
+#include "app/system/log.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <opencv2/core/utils/logger.hpp>
+
+namespace dualsight {
+
+void set_up_logging() {
+  auto logger = spdlog::stderr_color_mt("dualsight");
+  logger->set_pattern("dualsight: %^%l%$: %v");
+  logger->flush_on(spdlog::level::trace);
+  spdlog::set_default_logger(logger);
+}
+
+void log_errors_only() { spdlog::set_level(spdlog::level::err); }
+
+void silence_libraries() {
+  setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);  // AV_LOG_QUIET; a value that the user set stays
+  if (std::getenv("OPENCV_LOG_LEVEL") == nullptr) {
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  }
+}
+
+}  // namespace dualsight

@@ -1,0 +1,18 @@
+// Inference by LibTorch: any architecture, CPU or CUDA.
+#pragma once
+
+#include <memory>
+
+#include "detector/core/inference_backend.h"
+
+namespace dualsight {
+
+class DetectionNet;
+struct ModelInfo;
+
+// Channels-last: on the CPU traced and frozen, on CUDA as it is. Changes `network` (its weights' types and places).
+// `size`: of the square input, pixels.
+std::unique_ptr<InferenceBackend> make_torch_backend(std::shared_ptr<DetectionNet> network, const ModelInfo& info,
+                                                     int size, bool cuda, bool bf16);
+
+}  // namespace dualsight

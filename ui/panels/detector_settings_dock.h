@@ -1,0 +1,88 @@
+// The Detection panel: which model runs and how, from which confidence on, and what becomes of each class.
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+#include <vector>
+
+#include "app/session/session.h"
+#include "detector/detector.h"
+#include "ui/settings/settings.h"
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QGroupBox;
+class QLabel;
+class QPushButton;
+class QSlider;
+
+namespace dualsight {
+
+class ClassTable;
+class ModelList;
+
+class DetectorSettingsPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  // `models` is loaded by who owns it.
+  explicit DetectorSettingsPanel(ModelList* models, QWidget* parent = nullptr);
+
+  void set_settings(const Settings& settings);  // loads nothing
+  void store(Settings& settings) const;
+
+  // Emits model_requested() for the chosen model, as soon as the models are known.
+  void load_model();
+  void use_model(const QString& file);  // one from anywhere
+
+  void set_model_status(const ModelStatus& status);
+  void set_counts(const std::vector<int>& per_class);
+
+  // What is in force now, per class of the model; empty before there is one.
+  const QStringList& names() const;
+  std::vector<float> thresholds() const;  // above 1: not wanted
+  std::vector<bool> blurred() const;
+  float iou() const;
+  bool tracking() const;
+  std::vector<QColor> colors() const;
+  QMap<QString, QColor> chosen_colors() const;  // by name, also of other models' classes
+
+ Q_SIGNALS:
+  void adjusted();  // thresholds, blurred, iou or tracking
+  void colors_changed();
+  // Device, precision, input size; the rest as by default.
+  void model_requested(const QString& file, const dualsight::DetectorOptions& options);
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void retranslate();
+  void show_models();
+  void show_details();
+  void show_status();
+  void show_general();
+  void request();
+  void model_chosen();
+  void choose_file();
+
+  ModelList* models_;
+  QGroupBox *model_box_, *threshold_box_, *class_box_;
+  QLabel *model_label_, *details_, *device_label_, *precision_label_, *size_label_, *status_, *confidence_label_,
+      *iou_label_;
+  QComboBox *model_, *device_, *precision_, *size_;
+  QPushButton* other_;
+  QCheckBox *own_, *tracking_;
+  QSlider *confidence_slider_, *iou_slider_;
+  QDoubleSpinBox *confidence_, *iou_;
+  ClassTable* classes_;
+
+  QString file_;  // the chosen model; empty: the best one
+  ModelStatus status_now_;
+  std::vector<float> tuned_;  // the model's own thresholds
+  bool filling_ = false, load_when_known_ = false;
+};
+
+}  // namespace dualsight
