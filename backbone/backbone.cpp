@@ -3,8 +3,8 @@
 #include <torch/nn/init.h>
 #include <torch/nn/modules/conv.h>
 
-#include "backbone/dpn.h"
-#include "backbone/resnet.h"
+#include "backbone/batch_norm.h"
+#include "backbone/registry.h"
 
 namespace dualsight {
 
@@ -21,17 +21,13 @@ void Backbone::freeze(int stages) {
 void Backbone::train(bool on) {
   torch::nn::Module::train(on);
   for (int stage = 0; stage < frozen_stages_ && stage < 5; ++stage) {
-    for_stage(stage, [](torch::nn::Module& module) { module.eval(); });
+    for_stage(stage, freeze_batch_norm);
   }
 }
 
 std::shared_ptr<Backbone> make_backbone(const std::string& name) {
-  if (name == "dpn92") return std::make_shared<DpnImpl>(DpnOptions{}.stem(DpnStem::conv7x7).num_classes(0));
-  if (name == "dpn92-original") {
-    return std::make_shared<OriginalDpnImpl>(OriginalDpnOptions{}.num_classes(0).normalised_taps(true));
-  }
-  if (name == "resnet18") return std::make_shared<ResNet18Impl>(/*num_classes=*/0);
-  return nullptr;
+  const auto* entry = find_backbone(name);
+  return entry ? entry->make() : nullptr;
 }
 
 void initialise_convolutions(torch::nn::Module& module) {

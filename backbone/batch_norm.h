@@ -11,12 +11,17 @@
 
 namespace dualsight {
 
-// Every BatchNorm2d below `module` goes into eval mode and its weight and bias stop learning. module.train() undoes the
-// mode, so call this after it.
+// Puts `module` (if it is a BatchNorm2d) and every BatchNorm2d below it into eval mode; their weights and biases stop
+// learning. module.train() undoes the mode, so call this after it.
 void freeze_batch_norm(torch::nn::Module& module);
 
-// A convolution with bias that computes batch_norm(conv(x)) in eval mode. Grouped convolutions and convolutions with a
-// bias are fine. The weights are float32 copies; the arguments stay as they are.
-torch::nn::Conv2d fold_batch_norm(const torch::nn::Conv2d& conv, const torch::nn::BatchNorm2d& batch_norm);
+// With this weight and bias in place of its own, a convolution like `conv` computes batch_norm(conv(x)) in eval mode.
+struct FoldedConvolution {
+  torch::Tensor weight;  // [out, in / groups, kernel, kernel] float64
+  torch::Tensor bias;    // [out] float64
+};
+// Any groups, with or without a bias, with or without affine parameters. In double precision, so that the fold is exact
+// to float32's rounding even where a running variance is tiny. The arguments stay as they are.
+FoldedConvolution fold_batch_norm(const torch::nn::Conv2dImpl& conv, const torch::nn::BatchNorm2dImpl& batch_norm);
 
 }  // namespace dualsight

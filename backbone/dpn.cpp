@@ -9,12 +9,6 @@
 namespace dualsight {
 namespace {
 
-struct Stage {
-  int64_t bottleneck, residual, increment, blocks;
-};
-constexpr std::array<Stage, 4> kStages = {
-    {{96, 256, 16, 3}, {192, 512, 32, 4}, {384, 1024, 24, 20}, {768, 2048, 128, 3}}};
-constexpr int64_t kGroups = 32;
 constexpr double kOriginalEps = 1e-3;
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, int64_t groups = 1) {
@@ -44,7 +38,7 @@ DpnBlockImpl::DpnBlockImpl(int64_t in_channels, int64_t bottleneck, int64_t resi
   const int64_t out = residual + increment;
   conv1 = register_module("conv1", conv(in_channels, bottleneck, 1));
   bn1 = register_module("bn1", torch::nn::BatchNorm2d(bottleneck));
-  conv2 = register_module("conv2", conv(bottleneck, bottleneck, 3, stride, kGroups));
+  conv2 = register_module("conv2", conv(bottleneck, bottleneck, 3, stride, kDpnGroups));
   bn2 = register_module("bn2", torch::nn::BatchNorm2d(bottleneck));
   conv3 = register_module("conv3", conv(bottleneck, out, 1));
   bn3 = register_module("bn3", torch::nn::BatchNorm2d(out));
@@ -70,7 +64,7 @@ DpnImpl::DpnImpl(const DpnOptions& options) : options_(options) {
   int64_t channels = 64;
   std::array<torch::nn::Sequential*, 4> layers = {&layer1, &layer2, &layer3, &layer4};
   for (std::size_t s = 0; s < layers.size(); ++s) {
-    const auto& stage = kStages[s];
+    const auto& stage = kDpnStages[s];
     torch::nn::Sequential layer;
     for (int64_t j = 0; j < stage.blocks; ++j) {
       const int64_t stride = j == 0 && s > 0 ? 2 : 1;
@@ -82,8 +76,8 @@ DpnImpl::DpnImpl(const DpnOptions& options) : options_(options) {
   if (options.num_classes() > 0) linear = register_module("linear", torch::nn::Linear(channels, options.num_classes()));
 
   initialise_convolutions(*this);
-  // Residual branches start at zero, so that a fresh network is nearly an identity per stage and trains calmly
-  // (Goyal et al. 2017, 5.1); the dense tail keeps its weight of one.
+  // Residual branches start at zero, so that each stage of a fresh network is nearly an identity, which makes the first
+  // steps of training stable (Goyal et al. 2017, 5.1). The dense path's channels keep their weight of one.
   torch::NoGradGuard no_grad;
   for (const auto& module : modules(/*include_self=*/false)) {
     if (auto* block = module->as<DpnBlockImpl>()) block->bn3->weight.narrow(0, 0, block->residual_).zero_();
@@ -98,6 +92,11 @@ std::array<torch::Tensor, 4> DpnImpl::features(torch::Tensor x) {
   const auto c4 = layer3->forward(c3);
   const auto c5 = layer4->forward(c4);
   return {c2, c3, c4, c5};
+}
+
+std::array<int64_t, 4> DpnImpl::strides() const {
+  if (options_.stem() == DpnStem::conv3x3) return {1, 2, 4, 8};
+  return kDetectorStrides;
 }
 
 torch::Tensor DpnImpl::forward(torch::Tensor x) {
@@ -147,13 +146,13 @@ struct BnActImpl : torch::nn::Module {
 };
 
 struct OriginalBlockImpl : torch::nn::Module {
-  OriginalBlockImpl(int64_t in, const Stage& stage, int64_t stride, bool first) : residual(stage.residual) {
+  OriginalBlockImpl(int64_t in, const DpnStage& stage, int64_t stride, bool first) : residual(stage.residual) {
     if (first) {
       const std::string name = stride == 1 ? "c1x1_w_s1" : "c1x1_w_s2";
       projection = register_module(name, PreActConv(in, stage.residual + 2 * stage.increment, 1, stride));
     }
     a = register_module("c1x1_a", PreActConv(in, stage.bottleneck, 1));
-    b = register_module("c3x3_b", PreActConv(stage.bottleneck, stage.bottleneck, 3, stride, kGroups));
+    b = register_module("c3x3_b", PreActConv(stage.bottleneck, stage.bottleneck, 3, stride, kDpnGroups));
     c = register_module("c1x1_c", PreActConv(stage.bottleneck, stage.residual + stage.increment, 1));
   }
   // x: the residual and the dense path, concatenated.
@@ -171,13 +170,13 @@ struct OriginalFeatures : torch::nn::Module {
   OriginalFeatures() {
     stem = register_module("conv1_1", std::make_shared<StemImpl>());
     int64_t channels = 64;
-    for (std::size_t s = 0; s < kStages.size(); ++s) {
-      for (int64_t i = 1; i <= kStages[s].blocks; ++i) {
+    for (std::size_t s = 0; s < kDpnStages.size(); ++s) {
+      for (int64_t i = 1; i <= kDpnStages[s].blocks; ++i) {
         const int64_t stride = i == 1 && s > 0 ? 2 : 1;
         const auto name = "conv" + std::to_string(s + 2) + "_" + std::to_string(i);
         blocks[s].push_back(
-            register_module(name, std::make_shared<OriginalBlockImpl>(channels, kStages[s], stride, i == 1)));
-        channels = kStages[s].residual + (i + 2) * kStages[s].increment;
+            register_module(name, std::make_shared<OriginalBlockImpl>(channels, kDpnStages[s], stride, i == 1)));
+        channels = kDpnStages[s].residual + (i + 2) * kDpnStages[s].increment;
       }
     }
     last = register_module("conv5_bn_ac", std::make_shared<BnActImpl>(channels));

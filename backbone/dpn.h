@@ -2,7 +2,8 @@
 //
 // A dual path block adds a bottleneck's first channels to a running sum (the residual path, ResNet) and appends the
 // rest to a growing tail (the dense path, DenseNet). Both networks share bottleneck widths 96/192/384/768,
-// residual widths 256/512/1024/2048, dense increments 16/32/24/128, blocks 3/4/20/3 and 32 groups in every 3x3.
+// residual widths 256/512/1024/2048, dense increments 16/32/24/128, blocks 3/4/20/3 and 32 groups in every 3x3
+// (kDpnStages, kDpnGroups).
 #pragma once
 
 #include <torch/nn/modules/batchnorm.h>
@@ -14,6 +15,14 @@
 #include "backbone/backbone.h"
 
 namespace dualsight {
+
+// Channels and number of blocks of one stage.
+struct DpnStage {
+  int64_t bottleneck, residual, increment, blocks;
+};
+inline constexpr std::array<DpnStage, 4> kDpnStages = {
+    {{96, 256, 16, 3}, {192, 512, 32, 4}, {384, 1024, 24, 20}, {768, 2048, 128, 3}}};
+inline constexpr int64_t kDpnGroups = 32;
 
 // ---- post-activation: conv -> BN -> ReLU ------------------------------------------------------------------------
 
@@ -35,8 +44,9 @@ class DpnBlockImpl : public torch::nn::Module {
 TORCH_MODULE(DpnBlock);
 
 enum class DpnStem {
-  conv3x3,  // 3x3 stride 1, no pool: stages at strides 1, 2, 4, 8 (32-pixel pictures)
-  conv7x7,  // 7x7 stride 2 + 3x3 max-pool stride 2: stages at strides 4, 8, 16, 32
+  conv3x3,  // 3x3 stride 1, no pool: C2..C5 at strides 1, 2, 4, 8. For classifying 32-pixel pictures, not for
+            // detection.
+  conv7x7,  // 7x7 stride 2 + 3x3 max-pool stride 2: C2..C5 at strides 4, 8, 16, 32
 };
 
 struct DpnOptions {
@@ -53,9 +63,9 @@ class DpnImpl : public Backbone {
   // [B, 3, H, W] -> [B, num_classes]: global average of C5, then the linear classifier.
   torch::Tensor forward(torch::Tensor x);
 
-  // With the 3x3 stem the strides are 1, 2, 4, 8.
   std::array<torch::Tensor, 4> features(torch::Tensor x) override;
   std::array<int64_t, 4> channels() const override { return {320, 672, 1528, 2560}; }
+  std::array<int64_t, 4> strides() const override;
   void for_stage(int stage, const std::function<void(torch::nn::Module&)>& visit) override;
 
  private:

@@ -1,6 +1,5 @@
 #include "backbone/resnet.h"
 
-#include <cmath>
 #include <string>
 
 namespace dualsight {
@@ -71,19 +70,6 @@ void ResNet18Impl::for_stage(int stage, const std::function<void(torch::nn::Modu
   } else {
     visit(*std::array{layer1, layer2, layer3, layer4}[static_cast<std::size_t>(stage - 1)]);
   }
-}
-
-torch::Tensor sparsify(torch::nn::Linear& layer, double sparsity) {
-  torch::NoGradGuard no_grad;
-  const int64_t columns = layer->weight.size(1);
-  const auto drop = std::llround(sparsity * static_cast<double>(columns));
-  auto mask = torch::ones_like(layer->weight);
-  if (drop > 0) {
-    const auto smallest = std::get<1>(layer->weight.abs().topk(drop, /*dim=*/1, /*largest=*/false));
-    mask.scatter_(1, smallest, 0.0);
-    layer->weight.mul_(mask);
-  }
-  return mask;
 }
 
 }  // namespace dualsight

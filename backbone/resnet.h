@@ -45,8 +45,4 @@ class ResNet18Impl : public Backbone {
 };
 TORCH_MODULE(ResNet18);
 
-// Makes a fully connected layer sparse: of each row's weights the `sparsity` share (0..1) smallest in magnitude become
-// zero. Returns the mask (1 where a weight stays); multiply the weight by it after each training step to keep it so.
-torch::Tensor sparsify(torch::nn::Linear& layer, double sparsity);
-
 }  // namespace dualsight

@@ -23,7 +23,7 @@
 #include "detector/engine/engine.h"
 #include "detector/engine/engine_backend.h"
 #include "detector/engine/engine_input.h"
-#include "detector/engine/make_plan.h"
+#include "detector/engine/lowering/make_plan.h"
 #include "detector/network/model_file.h"
 #include "detector/network/network.h"
 #include "detector/network/torch_backend.h"
@@ -73,7 +73,7 @@ struct Variant {
   std::vector<double> times;
 };
 
-// A picture with something in it, the same every time: gradients, and noise from a plain congruential generator.
+// A picture that is the same every time: gradients, and noise from a linear congruential generator.
 Image make_picture(int width, int height) {
   Image picture(width, height);
   uint32_t noise = 1;
@@ -86,25 +86,14 @@ Image make_picture(int width, int height) {
   return picture;
 }
 
-// The plan as far as the backbone goes.
+// The plan as far as the backbone goes. Buffers keep their places, since layers name them by number.
 Plan backbone_of(Plan plan) {
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    if (plan.layers[i].name.starts_with("layer")) last = i;
-  }
-  plan.outputs.clear();
-  for (std::size_t i = last + 1; i < plan.layers.size(); ++i) {  // what neck and head read of it
-    const int source = plan.layers[i].source;
-    const bool made = std::any_of(plan.layers.begin(), plan.layers.begin() + static_cast<std::ptrdiff_t>(last) + 1,
-                                  [&](const PlanLayer& layer) { return layer.target == source; });
-    if (made && std::count(plan.outputs.begin(), plan.outputs.end(), source) == 0) plan.outputs.push_back(source);
-  }
-  plan.layers.resize(last + 1);
-  // Buffers keep their places, since layers name them by number.
+  plan.layers.resize(plan.backbone_layers);
+  plan.outputs.assign(plan.taps.begin() + 1, plan.taps.end());  // C3..C5: the neck does not read C2
   return plan;
 }
 
-// All variants of one size, for the OpenMP team that is set.
+// All variants for one input size and the current number of OpenMP threads.
 class Bench {
  public:
   Bench(const BenchmarkOptions& options, int size)
@@ -132,7 +121,7 @@ class Bench {
  private:
   using Progress = std::function<void(const std::string&)>;
 
-  // Runs it once, so that what it needs is there, and notes by how much the process grew since `before`.
+  // Runs it once, so that its memory is allocated, and notes by how much the process grew since `before`.
   void add(std::string part, std::string name, double before, std::function<void()> run) {
     run();
     variants_.push_back({std::move(part), std::move(name), std::move(run), std::max(0.0, resident_mib() - before), {}});
@@ -140,7 +129,7 @@ class Bench {
 
   void draw() { letterbox(picture_.view(), geometry_, square_, resampler_); }
 
-  // What LibTorch and OpenCV are given, of the picture as it was drawn last.
+  // The input of LibTorch and OpenCV: what draw() made, normalised.
   torch::Tensor drawn_input() {
     return to_network_input(torch::from_blob(square_.pixels.data(), {1, size_, size_, 3}, torch::kByte), model_.info);
   }
@@ -181,7 +170,8 @@ class Bench {
     return {};
   }
 
-  // As a newcomer would run it: rows of planes in float32. bf16 as LibTorch wants it, channels-last.
+  // float32 in the default layout (NCHW), as a first program with LibTorch would run it; bf16 in channels-last, which
+  // is LibTorch's fastest.
   void add_eager(const Progress& progress) {
     progress(kEager);
     add_eager_variants(
@@ -235,7 +225,7 @@ class Bench {
                                                 }),
                                           bf16);
       const auto whole = std::make_shared<FrozenNetwork>(trace(*network, size_, outputs_of(*network)), bf16);
-      for (int i = 0; i < 3; ++i) (*whole)(input_);  // the executor watches before it optimises
+      for (int i = 0; i < 3; ++i) (*whole)(input_);  // the executor profiles its first runs, then optimises
       for (int i = 0; i < 3; ++i) (*part)(input_);
       add("network", name, before, [this, whole] {
         const torch::NoGradGuard no_grad;
@@ -318,7 +308,8 @@ double median(std::vector<double> values) {
 
 Result<std::vector<Measurement>> run_benchmark(const BenchmarkOptions& options, const std::atomic<bool>& stop,
                                                const std::function<void(const std::string&)>& progress) {
-  // In each turn one run brings the weights back into the caches, as the frame before does in use, and is not counted.
+  // The first run of each turn is not counted: it brings the weights back into the caches, as the previous frame does
+  // in use.
   constexpr int kRunsATurn = 3;
   std::vector<Measurement> all;
   try {

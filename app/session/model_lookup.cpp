@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "backbone/registry.h"
 #include "detector/network/model_file.h"
 
 namespace dualsight {
@@ -56,8 +57,7 @@ Result<fs::path> find_model(const std::string& wanted, const std::vector<fs::pat
   const bool is_path = wanted.find('/') != std::string::npos || fs::path(wanted).has_extension();
   if (is_path) return Error{ErrorKind::model, wanted + ": no such model file"};
 
-  const std::vector<std::string> beginnings =
-      wanted.empty() ? std::vector<std::string>{"dpn92", "resnet18"} : std::vector<std::string>{wanted};
+  const std::vector<std::string> beginnings = wanted.empty() ? backbone_names() : std::vector<std::string>{wanted};
   for (const std::string& beginning : beginnings) {
     for (const fs::path& folder : folders) {
       for (const fs::path& model : models_in(folder)) {

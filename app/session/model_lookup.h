@@ -17,8 +17,9 @@ std::vector<std::filesystem::path> model_folders(const std::filesystem::path& ex
 
 std::vector<std::filesystem::path> models_in(const std::filesystem::path& folder);  // *.safetensors, by name
 
-// `wanted` is a path, or the (beginning of the) name of a shipped model: "resnet18". Empty: the best one there is,
-// dpn92* before resnet18*. Error (ErrorKind::model) names what was looked for and where.
+// `wanted` is a path, or the (beginning of the) name of a shipped model. Empty: the first whose name begins with a
+// backbone's, in the registry's order of preference (dpn92* before resnet18*). Error (ErrorKind::model) names what was
+// looked for and where.
 Result<std::filesystem::path> find_model(const std::string& wanted, const std::vector<std::filesystem::path>& folders);
 
 // A model in the same folder, for the same classes, whose card tells a higher "val mAP50" than the chosen one's.

@@ -4,7 +4,7 @@
 #include "detector/core/runtime.h"
 #include "detector/engine/calibrate.h"
 #include "detector/engine/engine_input.h"
-#include "detector/engine/make_plan.h"
+#include "detector/engine/lowering/make_plan.h"
 #include "detector/network/model_file.h"
 #include "detector/network/network.h"
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "backbone/registry.h"
+
 namespace dualsight {
 namespace {
 
@@ -74,9 +76,7 @@ Result<ModelInfo> parse_model_info(const std::map<std::string, std::string>& met
 
   ModelInfo info;
   info.architecture = text("architecture");
-  if (info.architecture != "dpn92" && info.architecture != "dpn92-original" && info.architecture != "resnet18") {
-    return bad("unknown architecture \"" + info.architecture + "\"");
-  }
+  if (!find_backbone(info.architecture)) return bad("unknown architecture \"" + info.architecture + "\"");
   info.class_names = split(text("classes"), '\n');
   if (info.class_names.empty() || info.class_names.size() > 10000) return bad("metadata \"classes\" names no classes");
 

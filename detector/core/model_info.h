@@ -11,7 +11,7 @@
 namespace dualsight {
 
 struct ModelInfo {
-  std::string architecture;  // "dpn92", "resnet18"
+  std::string architecture;  // a backbone's name (backbone/registry.h)
   std::vector<std::string> class_names;
   int input_size = 320;                                  // pixels; the network sees input_size x input_size
   std::array<float, 3> mean = {0.485F, 0.456F, 0.406F};  // RGB, of values in 0..1

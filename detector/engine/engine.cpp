@@ -16,13 +16,13 @@ namespace {
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kSlack = 256 << 10;  // vector and tile code may read past the last cell
 
-// Zeroed, so that what nobody writes is finite: zero weights times infinity would not be zero.
+// Zeroed, so that channels which no layer has written yet are finite: zero weights times infinity would not be zero.
 ZeroedMemory make_arena(std::size_t bytes) {
   return zeroed_memory(bytes + kSlack, kHugePage,
                        [](char* data, std::size_t whole) { madvise(data, whole, MADV_HUGEPAGE); });
 }
 
-// 0..255 reach from 0 to the largest value.
+// A channel's integers 0..255 stand for 0 to its largest value.
 std::vector<float> scales_for(const std::vector<float>& range) {
   std::vector<float> scales;
   for (const float most : range) scales.push_back(most > 0 ? most / 255 : 1.0F);
@@ -33,7 +33,6 @@ std::vector<float> scales_for(const std::vector<float>& range) {
 
 struct Engine::Impl {
   EngineOptions options;
-  std::vector<std::string> names;  // of buffers
   std::vector<Activations> buffers;
   int input = 0;
   std::vector<int> outputs;
@@ -69,7 +68,7 @@ Result<std::vector<Activations>> choose_types(const Plan& plan, const EngineOpti
     }
     buffers.push_back(std::move(a));
   }
-  // What is copied keeps its scales.
+  // Pooling and upsampling copy integers, so source and target need the same scales: the larger of the two.
   for (const auto& layer : plan.layers) {
     if (layer.kind == LayerKind::convolution) continue;
     auto& source = buffers[static_cast<std::size_t>(layer.source)].scales;
@@ -86,7 +85,8 @@ std::size_t bytes_of(const Activations& a) {
          bytes_of(a.type);
 }
 
-// Where a layer reads 16 bits and writes 8, its source gets a twin of 8 bits, made right before.
+// Where a layer reads a bf16 buffer and writes an 8-bit one, the source gets an 8-bit twin, which a quantize layer
+// right before fills.
 void add_twins(Plan& plan, std::vector<Activations>& buffers, const Ranges& ranges) {
   std::map<int, int> twins;
   std::vector<PlanLayer> layers;
@@ -110,7 +110,7 @@ void add_twins(Plan& plan, std::vector<Activations>& buffers, const Ranges& rang
       }
       layer.source = twin->second;
     }
-    twins.erase(layer.target);  // what it was made of is no longer there
+    twins.erase(layer.target);  // its source changes: a later reader needs a new twin
     layers.push_back(std::move(layer));
   }
   plan.layers = std::move(layers);
@@ -131,15 +131,14 @@ Result<std::unique_ptr<Engine>> Engine::build(Plan plan, const EngineOptions& op
 
   std::vector<std::size_t> sizes;
   for (const auto& buffer : buffers) sizes.push_back(bytes_of(buffer));
-  for (const auto& buffer : plan.buffers) impl->names.push_back(buffer.name);
   const auto memory = plan_memory(plan, sizes, options.keep_all);
   impl->bytes = memory.bytes;
   impl->arena = make_arena(memory.bytes);
   if (!impl->arena) return Error{ErrorKind::internal, "engine: not enough memory"};
   for (std::size_t i = 0; i < sizes.size(); ++i) buffers[i].data = impl->arena.get() + memory.offsets[i];
 
-  // A shortcut writes before the ReLU: what it leaves in a u8 buffer is signed, in steps twice as large so that it
-  // reaches as far. The sum that follows reads it so.
+  // A shortcut writes without a ReLU, so it may leave negative values in an 8-bit buffer: it writes s8 instead of u8,
+  // with scales twice as large, so that the range stays the same. The layer that adds to it reads it as s8, too.
   std::vector<bool> holds_signed(buffers.size(), false), rectified(buffers.size(), false);
   constexpr float kSignedStep = 2;
   for (const auto& layer : plan.layers) {
@@ -202,11 +201,6 @@ std::vector<Engine::LayerReport> Engine::report() const {
 }
 
 std::size_t Engine::activation_bytes() const { return impl_->bytes; }
-
-std::vector<float> Engine::read(const std::string& name) const {
-  const auto found = std::find(impl_->names.begin(), impl_->names.end(), name);
-  return found == impl_->names.end() ? std::vector<float>() : read(static_cast<int>(found - impl_->names.begin()));
-}
 
 std::vector<float> Engine::read(int index) const {
   const auto& buffer = impl_->buffers[static_cast<std::size_t>(index)];

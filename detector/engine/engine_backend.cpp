@@ -7,7 +7,7 @@
 #include "detector/engine/bf16.h"
 #include "detector/engine/engine.h"
 #include "detector/engine/engine_input.h"
-#include "detector/engine/make_plan.h"
+#include "detector/engine/lowering/make_plan.h"
 
 namespace dualsight {
 namespace {

@@ -11,18 +11,19 @@
 
 namespace dualsight {
 
-// Activations of one picture, NHWC: (size / stride)^2 cells of `channels` values.
+// One feature map of one picture, NHWC: (size / stride)^2 cells of `channels` values. Layers read and write buffers; a
+// buffer may be written by several of them.
 struct PlanBuffer {
-  std::string name;
-  int channels = 0;       // in memory; what is beyond the network's own channels is zero
+  std::string name;       // unique in the plan; int8 ranges are kept under it in model files, so it stays the same
+  int channels = 0;       // in memory: may be more than the network has there, and then the rest is zero
   int stride = 1;         // network pixels a cell
-  bool keep_f32 = false;  // float32 whatever the engine's arithmetic: what decode reads
-  bool int8_allowed =
-      true;  // 8-bit integers in an int8 engine; its values are never negative once a ReLU has been over them
+  bool keep_f32 = false;  // float32 in every engine, also in a bf16 or int8 one: the outputs, which decode reads
+  // An int8 engine holds it as 8-bit integers from 0 on, so a ReLU must have been the last thing over it. False: bf16.
+  bool int8_allowed = true;
 };
 
-// max_pool: 3x3, stride 2, padding 1; upsample: nearest, 2x; quantize: the same values in 8 bits (the engine adds
-// these).
+// max_pool: 3x3, stride 2, padding 1. upsample: nearest, 2x. quantize: the same values in 8 bits; Engine::build()
+// inserts these where an int8 layer reads a bf16 buffer.
 enum class LayerKind { convolution, max_pool, upsample, quantize };
 
 struct PlanLayer {
@@ -31,7 +32,7 @@ struct PlanLayer {
   int source = 0, target = 0;  // indices of buffers
   // Convolutions only; padding is kernel / 2.
   int kernel = 1, stride = 1, groups = 1;
-  bool sum = false;  // adds to what the target holds, before the ReLU
+  bool sum = false;  // adds to what the target holds, before the ReLU; otherwise overwrites it
   bool relu = false;
   std::vector<float> weights;  // [target channels, source channels / groups, kernel, kernel]
   std::vector<float> bias;     // [target channels]
@@ -43,6 +44,8 @@ struct Plan {
   int input = 0;                  // 3 channels, RGB, normalised
   std::vector<int> outputs;       // of strides 8, 16, 32: per cell the classes' logits, then ln(distance / stride) x 4
   int classes = 0;
+  std::size_t backbone_layers = 0;  // the first so many layers are the backbone, the rest neck and head
+  std::vector<int> taps;            // buffers of C2..C5, complete after the backbone's layers
 };
 
 // One line a layer.

@@ -7,7 +7,6 @@
 namespace dualsight {
 namespace {
 
-constexpr int64_t kNeckWidth = 128;
 constexpr double kPrior = 0.01;     // a fresh head says 1% everywhere (focal loss, Lin et al. 2017, 4.1)
 constexpr double kMaxExponent = 6;  // e^6 = 403 strides: beyond any picture
 
@@ -51,11 +50,11 @@ NeckImpl::NeckImpl(const std::array<int64_t, 4>& channels, int64_t width) {
 }
 
 Pyramid NeckImpl::forward(const std::array<torch::Tensor, 4>& taps) {
-  // Top down: what the coarse levels know reaches the fine ones ...
+  // Top down: the fine levels get the context of the coarse ones ...
   const auto t5 = torch::relu(lateral_[2]->forward(taps[3]));
   const auto t4 = torch::relu(lateral_[1]->forward(taps[2]) + upsample(t5));
   const auto t3 = torch::relu(lateral_[0]->forward(taps[1]) + upsample(t4));
-  // ... and back up, with exact positions.
+  // ... then bottom up: the coarse levels get the exact positions of the fine ones.
   const auto p3 = torch::relu(smooth_[0]->forward(t3));
   const auto p4 = torch::relu(smooth_[1]->forward(torch::relu(down_[0]->forward(p3) + t4)));
   const auto p5 = torch::relu(smooth_[2]->forward(torch::relu(down_[1]->forward(p4) + t5)));
@@ -103,6 +102,7 @@ NetworkOutput HeadImpl::forward(const Pyramid& pyramid) {
 
 DetectionNet::DetectionNet(const std::string& architecture, int64_t num_classes) : num_classes_(num_classes) {
   backbone_ = register_module("backbone", make_backbone(architecture));
+  TORCH_CHECK(backbone_->strides() == Backbone::kDetectorStrides, architecture, ": not a detector's strides");
   neck = register_module("neck", Neck(backbone_->channels(), kNeckWidth));
   head = register_module("head", Head(kNeckWidth, num_classes));
   initialise_convolutions(*neck);

@@ -29,8 +29,10 @@ struct NetworkOutput {
   torch::Tensor distances;  // [B, A, 4] float32, cell centre to left, top, right, bottom edge, network pixels, >= 0
 };
 
-// P3, P4, P5 as the neck gives them to the head: each [B, width, H / stride, W / stride]. All our networks have the
-// same width.
+// Channels of every map between neck and head, whatever the backbone.
+inline constexpr int64_t kNeckWidth = 128;
+
+// P3, P4, P5, which the neck hands to the head: each [B, kNeckWidth, H / stride, W / stride].
 using Pyramid = std::array<torch::Tensor, 3>;
 
 // Path aggregation with sums rather than concatenations (FPN, Lin et al. 2017; PANet, Liu et al. 2018): each sum is
@@ -73,7 +75,7 @@ TORCH_MODULE(Head);
 
 class DetectionNet : public torch::nn::Module {
  public:
-  // `architecture`: a name that make_backbone() knows.
+  // `architecture`: the name of a registered backbone (backbone/registry.h) with Backbone::kDetectorStrides.
   DetectionNet(const std::string& architecture, int64_t num_classes);
 
   // x: [B, 3, S, S], normalised RGB, S a multiple of 32.

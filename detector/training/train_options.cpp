@@ -6,6 +6,12 @@
 namespace dualsight {
 namespace {
 
+std::string one_of(const std::vector<std::string>& names) {  // "a, b or c"
+  std::string text = names.front();
+  for (std::size_t i = 1; i < names.size(); ++i) text += (i + 1 < names.size() ? ", " : " or ") + names[i];
+  return text;
+}
+
 Error bad(const std::string& name, const std::string& value, const std::string& expected) {
   return {ErrorKind::usage, "--" + name + ": \"" + value + "\" is not " + expected};
 }
@@ -62,7 +68,7 @@ const std::vector<TrainOption>& train_option_table() {
       text("data", "training data: a COCO folder, or packed files separated by commas", &O::data),
       text("val", "the same, for evaluation", &O::val),
       text("output", "folder for checkpoint, weights and log", &O::output),
-      text("model", "dpn92, dpn92-original or resnet18", &O::model),
+      text("model", one_of(backbone_names()), &O::model),
       text("init", "weights to start from (or several, by commas: the last that fits); what fits nowhere starts fresh",
            &O::init),
       text("teacher", "a trained model whose features are to be learnt as well", &O::teacher),

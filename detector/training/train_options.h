@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "backbone/registry.h"
 #include "backbone/result.h"
 
 namespace dualsight {
@@ -15,7 +16,7 @@ struct TrainOptions {
   std::string data;  // COCO folder, or packed files (comma-separated)
   std::string val;   // the same, for evaluation; empty: none
   std::string output = "runs/train";
-  std::string model = "dpn92";  // or resnet18
+  std::string model = backbone_names().front();  // the backbone
   std::string init;  // weights to start from, comma-separated: each layer from the last file where it fits (classes may
                      // differ: the head's last layers are then new)
   std::string teacher;        // a trained model whose features this one is to learn as well; empty: none

@@ -164,9 +164,9 @@ TEST(FoldBatchNormTest, ByHand) {
   bn->running_var.fill_(12);
   bn->weight.fill_(8);
   bn->bias.fill_(5);
-  const auto folded = fold_batch_norm(conv, bn);
-  expect_values(folded->weight, {4}, 0);
-  expect_values(folded->bias, {1}, 0);
+  const auto folded = fold_batch_norm(*conv, *bn);
+  expect_values(folded.weight, {4}, 0);
+  expect_values(folded.bias, {1}, 0);
   expect_values(conv->weight, {2}, 0);  // the arguments stay as they are
   expect_values(conv->bias, {1}, 0);
 }
@@ -198,12 +198,17 @@ TEST_P(FoldBatchNormCases, TheOutputStays) {
   bn->eval();
   const auto x = torch::randn({2, param.options.in_channels(), 17, 13});
   const auto expected = bn(conv(x));
-  const auto folded = fold_batch_norm(conv, bn);
-  const auto actual = Conv2d(folded)(x);
+  const auto folded = fold_batch_norm(*conv, *bn);
+  auto options = param.options;
+  Conv2d one(options.bias(true));  // in place of the two
+  one->weight.copy_(folded.weight);
+  one->bias.copy_(folded.bias);
+  const auto actual = one(x);
   ASSERT_EQ(actual.sizes(), expected.sizes());
   const double error = (actual - expected).abs().max().item<double>() / expected.abs().max().item<double>();
   EXPECT_LT(error, 1e-5);
-  EXPECT_FALSE(folded->is_training());
+  EXPECT_FALSE(folded.weight.requires_grad());
+  EXPECT_FALSE(folded.bias.requires_grad());
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "tests/backbone/reference_network.h"
+#include "tests/backbone/support/sparsify.h"
 
 namespace dualsight {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using reference::add_batch_norm;
 using reference::count_parameters;
 using reference::Shapes;
+using reference::sparsify;
 using Shape = std::vector<int64_t>;
 
 TEST(ResNet18Test, ParameterCounts) {

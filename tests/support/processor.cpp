@@ -31,7 +31,7 @@ class PrintProcessor : public ::testing::Environment {
 };
 
 // Not in main(), which is GoogleTest's; not at once, since the list of tests is read from stdout.
-const auto* const registered = ::testing::AddGlobalTestEnvironment(new PrintProcessor);
+[[maybe_unused]] const auto* const registered = ::testing::AddGlobalTestEnvironment(new PrintProcessor);
 
 }  // namespace
 

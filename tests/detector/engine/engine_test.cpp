@@ -12,7 +12,7 @@
 #include "detector/detector.h"
 #include "detector/engine/calibrate.h"
 #include "detector/engine/engine_backend.h"
-#include "detector/engine/make_plan.h"
+#include "detector/engine/lowering/make_plan.h"
 #include "detector/network/model_file.h"
 #include "detector/network/network.h"
 #include "detector/network/torch_backend.h"
@@ -58,7 +58,7 @@ void set_input(Engine& engine, const torch::Tensor& x) {  // [1, 3, S, S]
 }
 
 // [H, W, C] of the engine beside [1, C, H, W] of LibTorch.
-double tap_error(const Engine& engine, const std::string& buffer, const torch::Tensor& expected) {
+double tap_error(const Engine& engine, int buffer, const torch::Tensor& expected) {
   auto values = engine.read(buffer);
   const int64_t h = expected.size(2), w = expected.size(3);
   const auto whole = torch::from_blob(values.data(), {h, w, static_cast<int64_t>(values.size()) / (h * w)});
@@ -82,12 +82,8 @@ Errors errors_of(const std::string& architecture, Arithmetic arithmetic, int siz
   engine->run();
 
   Errors errors;
-  const bool resnet = architecture == "resnet18";
-  for (std::size_t s = 0; s < 4; ++s) {
-    const auto name =
-        resnet && s == 0 ? "pool" : "layer" + std::to_string(s + 1);  // ResNet's first stage adds in place
-    errors.stages[s] = tap_error(*engine, name, taps[s]);
-  }
+  const auto plan = make_plan(*network, architecture, /*group_width=*/48);
+  for (std::size_t s = 0; s < 4; ++s) errors.stages[s] = tap_error(*engine, plan.taps[s], taps[s]);
   int64_t cell = 0;
   for (std::size_t level = 0; level < 3; ++level) {
     const int64_t cells = (size >> (3 + level)) * (size >> (3 + level));

@@ -10,15 +10,16 @@ namespace dualsight {
 
 class DetectionNet;
 
-// Empty when the engine knows the architecture, else why it does not.
+// Empty when the engine can run the architecture (it has a row in lowering.h), else the reason, for people.
 std::string why_no_plan(const std::string& architecture);
 
-// Wide enough for the CPU's matrix units, and 3, 6, 12 and 24 channels divide it (the four stages' groups).
+// Wide enough for the CPU's matrix units, and a multiple of 3, 6, 12 and 24, the widths of DPN92's groups.
 constexpr int kGroupWidth = 48;
 
-// `network` in float32. Two exact rewrites make the DPN fast (neither changes what is computed):
-//  - the 3x3 convolutions of 32 groups become block-diagonal ones of `group_width` channels (0: as they are), since the
-//    CPU's matrix units want wide groups;
+// `network` in float32; why_no_plan(architecture) is empty. Two exact rewrites make DPN92 fast (neither changes what is
+// computed):
+//  - the 3x3 convolutions of 32 groups become block-diagonal ones of groups of `group_width` channels (0: as they are),
+//    since the CPU's matrix units need wide groups;
 //  - a stage's tensor has the stage's final width from the start: each block reads all of it, with zero weights for the
 //    channels that are not written yet, and adds to all of it, with zero weights for those that it leaves alone. So
 //    nothing is ever concatenated.
