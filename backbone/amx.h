@@ -1,5 +1,5 @@
-// Does this CPU have matrix tiles (AMX), and for which numbers? Whether the system lets a process use tiles of its own
-// is another question (detector/engine/amx_kernels.h). Any thread.
+// Whether this CPU has matrix tiles (AMX), and for which types. Whether the system lets this process use them is
+// amx_for()'s answer (detector/engine/amx_kernels.h). Any thread.
 #pragma once
 
 namespace dualsight {

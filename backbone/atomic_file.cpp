@@ -63,7 +63,7 @@ Result<void> write_atomically(const std::filesystem::path& path,
   }
 
   bool ok = content([&](const void* data, std::size_t size) { return write_all(fd.get(), data, size); });
-  // fsync before rename: after a power cut the name must not stand for an empty file.
+  // fsync before rename: otherwise the file could be empty after a power cut.
   ok = ok && ::fsync(fd.get()) == 0 && fd.close() && ::rename(temporary.path.c_str(), path.c_str()) == 0;
   if (!ok) return error("cannot write: " + errno_text());
   temporary.keep = true;

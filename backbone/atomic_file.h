@@ -1,4 +1,4 @@
-// Files that are there whole or not at all.
+// Files that are written completely or not at all.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,10 @@ namespace dualsight {
 // Appends bytes to the file; false: it failed, and nothing more is to be written.
 using WriteBytes = std::function<bool(const void* data, std::size_t size)>;
 
-// Under another name first, synced, then renamed: whoever finds `path` finds all of it, even after a power cut.
-// `content` writes it, and returns false when a write of its did. Errors (ErrorKind::output, "PATH: why"); nothing is
-// left behind then, and what was there before stays. A device or a pipe is refused: renaming would replace it.
+// Writes a temporary file beside `path`, syncs it and renames it, so that `path` is always a complete file, even after
+// a power cut. `content` writes the bytes, and returns false as soon as a write has returned false. Errors
+// (ErrorKind::output, "PATH: why"): the temporary file is removed, and the old file stays. A device or a pipe is
+// refused, since renaming would replace it.
 Result<void> write_atomically(const std::filesystem::path& path,
                               const std::function<bool(const WriteBytes& write)>& content);
 

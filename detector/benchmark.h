@@ -1,4 +1,4 @@
-// What is how fast on this machine: our engine, LibTorch and OpenCV side by side, in one run, in turns. No torch here.
+// Measures inference on this machine: our engine, LibTorch and OpenCV in one run, in turns. No torch here.
 #pragma once
 
 #include <atomic>
@@ -16,9 +16,9 @@ struct BenchmarkOptions {
   std::filesystem::path model;
   std::vector<int> sizes = {320};  // network pixels, multiples of 32
   std::vector<int> threads = {0};  // 0: all cores
-  int rounds = 9;                  // in each, every variant has its turn: one run that does not count, and two that do
-  bool busy_neighbour = false;     // once more, beside a thread that keeps one core busy
-  bool baselines = true;           // LibTorch and OpenCV, too
+  int rounds = 9;                  // in each every variant runs three times, the first of which does not count
+  bool busy_neighbour = false;     // measure again beside a thread that keeps one core busy
+  bool baselines = true;           // LibTorch and OpenCV as well
 };
 
 struct Measurement {
@@ -27,11 +27,11 @@ struct Measurement {
   int size = 0, threads = 0;
   bool busy_neighbour = false;
   double median_ms = 0, min_ms = 0;
-  double times_eager = 0;   // how often as fast as LibTorch, eager, float32, in the same run; 0: not measured
-  double resident_mib = 0;  // what the process grew by when the variant was made and ran first
+  double times_eager = 0;   // how many times as fast as LibTorch, eager, float32, in the same run; 0: not measured
+  double resident_mib = 0;  // by how much the process grew when the variant was made and first run
 };
 
-// `progress` gets one line for people now and then. Errors: the model; a size; what LibTorch throws.
+// `progress` gets a line of text for people as it goes. Errors: the model; a size; an exception of LibTorch or OpenCV.
 Result<std::vector<Measurement>> run_benchmark(const BenchmarkOptions& options, const std::atomic<bool>& stop,
                                                const std::function<void(const std::string&)>& progress);
 

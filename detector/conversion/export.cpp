@@ -23,7 +23,7 @@ using Metadata = std::map<std::string, std::string>;
 
 // With names for its input and outputs.
 Graph trace_named(DetectionNet& network, int64_t size, bool decode) {
-  const auto cells = cell_grid(size, torch::kCPU);  // before the trace, else the trace makes it
+  const auto cells = cell_grid(size, torch::kCPU);  // before the trace, so that it becomes a constant
   auto graph = trace(network, size, [&](const torch::Tensor& images) -> std::vector<torch::Tensor> {
     const auto out = network.forward(images);
     if (!decode) return {out.logits, out.distances};
@@ -38,9 +38,9 @@ Graph trace_named(DetectionNet& network, int64_t size, bool decode) {
 
 std::string to_torchscript(const Graph& graph, const Metadata& metadata) {
   torch::jit::Module module("__torch__.DetectionNet");
-  module.register_attribute("training", c10::BoolType::get(), false);  // eval() and train() ask for it
+  module.register_attribute("training", c10::BoolType::get(), false);  // eval() and train() set it
   auto* self = graph->insertInput(0, "self")->setType(module.type());
-  // Weights become buffers, so that to(device) takes them along.
+  // Weights become buffers, so that to(device) moves them.
   int count = 0;
   for (auto* node : graph->nodes()) {
     if (node->kind() != c10::prim::Constant || !node->output()->type()->isSubtypeOf(*c10::TensorType::get())) continue;
@@ -55,7 +55,7 @@ std::string to_torchscript(const Graph& graph, const Metadata& metadata) {
   const c10::QualifiedName name(*module.type()->name(), "forward");
   module.type()->addMethod(module._ivalue()->compilation_unit()->create_function(name, graph));
 
-  const auto replace = nlohmann::json::error_handler_t::replace;  // what is not UTF-8
+  const auto replace = nlohmann::json::error_handler_t::replace;  // text that is not UTF-8
   std::ostringstream file;
   module.save(file, {{"metadata.json", nlohmann::json(metadata).dump(2, ' ', false, replace)}});
   return file.str();

@@ -115,7 +115,7 @@ class OnnxGraph {
     const auto tensor = ivalue->isTensor() ? ivalue->toTensor() : torch::scalar_tensor(ivalue->toScalar());
     return add_initialiser(name, tensor.to(torch::kFloat));
   }
-  // Of constants that ATen takes as arguments and ONNX as inputs.
+  // Constants that are arguments in ATen and inputs in ONNX.
   std::string operand(const Integers& values) { return add_initialiser(next_name(), torch::tensor(values)); }
   std::string operand(const std::vector<float>& values) { return add_initialiser(next_name(), torch::tensor(values)); }
 
@@ -233,7 +233,7 @@ void clamp_max(OnnxGraph& onnx, const Node& node) {
                 {attribute("max", constant(node, "max").toScalar().toDouble())});
 }
 
-void nothing(OnnxGraph&, const Node&) {}  // is read by the operators that use it
+void nothing(OnnxGraph&, const Node&) {}  // constants and lists: the operators that use them read them
 
 const std::map<std::string, Conversion>& conversions() {
   static const std::map<std::string, Conversion> table = {{"aten::_convolution", convolution},

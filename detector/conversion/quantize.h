@@ -1,4 +1,4 @@
-// Makes a model ready for int8 inference: measures on pictures how far each channel's values reach. No torch here.
+// Makes a model ready for int8 inference: measures the largest value of each channel on pictures. No torch here.
 #pragma once
 
 #include <filesystem>
@@ -15,10 +15,10 @@ struct QuantizeOptions {
   int threads = 0;     // 0: all cores
 };
 
-// `next` gives one picture after another, nullopt at the end; an error of its ends the work. A few hundred pictures of
-// the kind that will be looked at are enough. Writes `to` with the weights as `dualsight convert --storage int8` does
-// and the ranges beside them; returns how many pictures were used. Errors: ErrorKind::model, ErrorKind::usage (a
-// network that the engine does not run, no picture), ErrorKind::output.
+// `next` returns one picture after another, nullopt at the end; an error it returns ends the work. A few hundred
+// pictures like those that detection will see are enough. Writes `to` with the weights as `dualsight convert --storage
+// int8` does and the ranges beside them; returns how many pictures were used. Errors: ErrorKind::model,
+// ErrorKind::usage (a network that the engine does not run, no picture), ErrorKind::output.
 Result<int> quantize_model(const std::filesystem::path& from, const std::filesystem::path& to,
                            const std::function<Result<std::optional<Image>>()>& next, const QuantizeOptions& options);
 

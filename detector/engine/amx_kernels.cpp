@@ -25,7 +25,7 @@ void put_weight(bool bf16, char* tile, int k, int n, float weight) {
 
 namespace {
 
-// The kernel switches tiles on for a process only when asked.
+// Linux lets a process use tiles only after it has asked for the permission.
 bool ask_for_tiles() {
   constexpr int kRequestPermission = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
@@ -46,7 +46,7 @@ bool amx_for(ValueType type) {
 std::unique_ptr<Kernel> make_amx_convolution(const PlanLayer& layer, const LayerPlace& place) {
   if (layer.kind != LayerKind::convolution || place.source.type != place.target.type) return nullptr;
   if (!amx_for(place.source.type)) return nullptr;
-  if (place.source.type == ValueType::u8 && !layer.relu) return nullptr;  // of 8 bits only u8 is stored
+  if (place.source.type == ValueType::u8 && !layer.relu) return nullptr;  // no kernel stores s8
   if (layer.kernel == 1) return make_amx_pointwise(layer, place);
   return make_amx_grouped(layer, place);
 }

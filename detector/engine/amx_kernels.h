@@ -1,7 +1,7 @@
-// Convolutions by hand for CPUs with AMX (matrix tiles): the 1x1 ones, nine tenths of a DPN's arithmetic, and its
-// grouped 3x3 ones. What they do better than the library: they leave out zero weights (of channels that are not written
-// yet, left alone, or in another group), and add, rectify and store one block's results while the tiles work on the
-// next.
+// Hand-written convolution kernels for CPUs with AMX (matrix tiles): 1x1 convolutions, which are nine tenths of DPN92's
+// arithmetic, and its grouped 3x3 ones. They are faster than the library's because they skip blocks of zero weights
+// (see make_plan.h), and because the vector units finish one block of results (add, ReLU, store) while the tiles
+// multiply the next.
 #pragma once
 
 #include <memory>
@@ -10,10 +10,10 @@
 
 namespace dualsight {
 
-// This CPU has tiles for the type, and the system lets this process use them.
+// This CPU has tiles for products of the type (bf16, u8), and the system lets this process use them.
 bool amx_for(ValueType type);
 
-// nullptr: not for this layer (or CPU); somebody else has to do it.
+// nullptr: not for this layer or not on this CPU; make_kernel() (kernel.h) then does it.
 std::unique_ptr<Kernel> make_amx_convolution(const PlanLayer& layer, const LayerPlace& place);
 
 }  // namespace dualsight

@@ -16,7 +16,7 @@
 
 namespace dualsight {
 
-// nullptr: not for this layer. The CPU has been asked.
+// nullptr: not for this layer. Only where amx_for() is true.
 std::unique_ptr<Kernel> make_amx_pointwise(const PlanLayer& layer, const LayerPlace& place);
 std::unique_ptr<Kernel> make_amx_grouped(const PlanLayer& layer, const LayerPlace& place);
 
@@ -43,8 +43,9 @@ struct alignas(64) TileConfig {
 };
 inline const TileConfig tile_config;
 
-// Between these, code is compiled for CPUs that have been asked first. Plain functions, so that nothing of the standard
-// library is compiled for them, too.
+// Code between these two is compiled for AMX and AVX-512 and called only where amx_for() is true. It holds plain
+// functions only: a template of the standard library that was compiled here could be linked into code that runs on
+// every CPU.
 #define DUALSIGHT_AMX_BEGIN   \
   _Pragma("GCC push_options") \
       _Pragma("GCC target(\"avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,amx-tile,amx-bf16,amx-int8\")")
@@ -72,7 +73,7 @@ DUALSIGHT_AMX_INLINE void store_sums(void* to) {
   _tile_stored(3, out + 3 * kTileBytes, kRowBytes);
 }
 
-// Tile `sums` += tile a x tile b. A macro: the compiler wants the numbers of tiles as they are written.
+// Tile `sums` += tile a x tile b. A macro, because the intrinsics take the tiles' numbers as literals only.
 #define DUALSIGHT_AMX_MULTIPLY(kBf16, sums, a, b) \
   if constexpr (kBf16) {                          \
     _tile_dpbf16ps(sums, a, b);                   \
@@ -102,7 +103,7 @@ QuantizedWeights weights_of(const PlanLayer& layer, const LayerPlace& place) {
   return quantize_weights(layer, place);
 }
 
-// nullptr: it is not ready, there was no memory or it is not for this layer.
+// nullptr: the kernel is not ready(): it is not for this layer, or there was not enough memory.
 template <template <bool> class Convolution>
 std::unique_ptr<Kernel> make_if_ready(const PlanLayer& layer, const LayerPlace& place) {
   const auto make = [](auto kernel) -> std::unique_ptr<Kernel> {

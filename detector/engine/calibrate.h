@@ -17,7 +17,7 @@ class Calibration {
   static Result<Calibration> make(const Plan& plan, int size);
 
   float* input() { return static_cast<float*>(engine_->input()); }  // [size, size, 3], normalised RGB
-  void add();                                                       // what lies in input()
+  void add();                                                       // measures the picture in input()
   Ranges ranges() const { return ranges_; }
   int pictures() const { return pictures_; }
 
@@ -25,7 +25,7 @@ class Calibration {
   Calibration() = default;
   std::unique_ptr<Engine> engine_;
   std::vector<std::string> names_;
-  std::vector<int> targets_;  // of each layer
+  std::vector<int> targets_;  // the buffer that each layer writes
   Ranges ranges_;
   int pictures_ = 0;
 };

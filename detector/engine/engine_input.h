@@ -9,7 +9,7 @@
 
 namespace dualsight {
 
-// What becomes of each of the 256 values of a channel: red, green, blue.
+// The network's input for each of the 256 values of a channel, by look-up: red, green, blue.
 template <typename Value>
 using InputValues = std::array<std::array<Value, 256>, 3>;
 

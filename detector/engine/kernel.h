@@ -1,4 +1,4 @@
-// The one thing that the engine asks of whoever does its arithmetic: a layer, ready to run.
+// One layer of the plan, ready to run: the interface between the engine and the libraries that compute.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace dualsight {
 
-// How values lie in memory. 8-bit integers stand for `integer * scale` of their channel.
+// The type of values in memory. An 8-bit integer stands for integer * scale, with a scale for each channel.
 enum class ValueType { f32, bf16, u8, s8 };
 std::size_t bytes_of(ValueType type);
 
-// Where a layer's pictures are. Rows and cells are packed: NHWC, N = 1.
+// A feature map in memory: NHWC, N = 1, without gaps.
 struct Activations {
   void* data = nullptr;
   int height = 0, width = 0, channels = 0;
@@ -23,34 +23,34 @@ struct Activations {
   std::vector<float> scales;  // 8-bit types only: one a channel
 };
 
-// What a layer works on. A sum adds to what the target holds already: of the same size in bytes, its integers worth
-// `held_scale` times the target's.
+// What a layer reads and writes. With PlanLayer::sum it adds to what the target holds already, whose type may differ
+// from the one that it writes (s8 in place of u8).
 struct LayerPlace {
   Activations source, target;
-  ValueType held = ValueType::f32;
-  float held_scale = 1;
-  bool held_rectified = false;  // a ReLU has been over what is held
+  ValueType held = ValueType::f32;  // the type of what the target holds, as wide as the target's
+  float held_scale = 1;             // 8 bits: a held integer is worth so many times the target's
+  bool held_rectified = false;      // a ReLU was the last thing over it
 };
 
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  // On the engine's thread, with the OpenMP team that it was made for.
+  // On one thread, always the same, with the OpenMP team that it was made for.
   virtual void run() = 0;
   // For people and tests: "brgconv:avx512_core_amx_bf16".
   virtual const std::string& implementation() const = 0;
 };
 
-// Memory that kernels may use while they run; one is shared by all of an engine's, since they take turns.
+// Memory that a kernel may use while it runs. All kernels of an engine share it, since they run one after another.
 struct Scratch {
-  std::size_t bytes = 0;  // what the hungriest wants; the engine provides `data` before anything runs
+  std::size_t bytes = 0;  // the most that any of them needs; the engine then sets `data`, before anything runs
   void* data = nullptr;
 };
 
 // Errors (ErrorKind::internal): the library cannot do it, with its reason.
 Result<std::unique_ptr<Kernel>> make_kernel(const PlanLayer& layer, const LayerPlace& place, Scratch& scratch);
 
-// "oneDNN 2.6.3"; empty: built without, and there is no engine.
+// "oneDNN 2.6.3"; empty: built without it, so there is no engine.
 std::string kernel_library();
 
 }  // namespace dualsight

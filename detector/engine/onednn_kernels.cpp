@@ -1,4 +1,5 @@
-// Kernels made of oneDNN primitives. The one place that knows the library, and what differs between its 2.x and 3.x.
+// Kernels made of oneDNN primitives. The one file that includes the library, and handles what differs between its 2.x
+// and 3.x.
 #include <algorithm>
 #include <dnnl.hpp>
 #include <utility>
@@ -80,7 +81,7 @@ class DnnlKernel : public Kernel {
       memories_.front().set_data_handle(scratch_.data);
       bound_ = true;
     }
-    // The C call: the C++ one copies the arguments to the heap every time.
+    // The C function: the C++ one copies the arguments to the heap at every call.
     dnnl_primitive_execute(primitive_.get(), stream().get(), static_cast<int>(arguments_.size()), arguments_.data());
   }
   const std::string& implementation() const override { return implementation_; }
@@ -102,7 +103,7 @@ std::unique_ptr<Kernel> make_convolution(const PlanLayer& layer, const LayerPlac
   const memory::desc any(shape, integers ? memory::data_type::s8 : to_dnnl(source.type), memory::format_tag::any);
   const memory::desc bias_desc({out}, memory::data_type::f32, memory::format_tag::a);
   const dims strides = {layer.stride, layer.stride}, padding = {k / 2, k / 2};
-  // What is left to the right and below, so that sizes come out exactly.
+  // Padding to the right and below, such that the target gets exactly its size.
   const auto right = [&](int from, int to) { return (to - 1) * layer.stride + k - from - k / 2; };
   const dims padding_after = {right(source.height, target.height), right(source.width, target.width)};
   auto attr = attributes(layer, place);

@@ -12,7 +12,7 @@ QuantizedWeights quantize_weights(const PlanLayer& layer, const LayerPlace& plac
   const std::size_t outs_of_group = outs / static_cast<std::size_t>(layer.groups);
   for (std::size_t o = 0; o < outs; ++o) {
     float* w = &q.weights[o * row];
-    const std::size_t first = o / outs_of_group * ins;  // of the group's inputs
+    const std::size_t first = o / outs_of_group * ins;  // the group's first input channel
     float most = 0;
     for (std::size_t k = 0; k < row; ++k) {
       w[k] *= place.source.scales[first + k / taps];

@@ -1,4 +1,4 @@
-// What needs no library: moving values and changing their type.
+// Kernels that only move values or change their type.
 #include "detector/engine/simple_kernels.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace dualsight {
 namespace {
 
-// Every cell becomes four: copies of one row of the source, which lies in the cache.
+// Nearest neighbour, 2x: every cell becomes four.
 class UpsampleKernel : public Kernel {
  public:
   UpsampleKernel(Activations source, Activations target) : source_(std::move(source)), target_(std::move(target)) {}

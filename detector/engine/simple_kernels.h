@@ -7,7 +7,7 @@
 
 namespace dualsight {
 
-// Every cell becomes four; both of one type (and, in 8 bits, of the same scales).
+// Nearest-neighbour upsampling by 2; both of one type and, in 8 bits, of the same scales.
 std::unique_ptr<Kernel> make_upsample(const Activations& source, const Activations& target);
 
 // float32 or bf16 to u8.

@@ -1,4 +1,4 @@
-// Memory that begins on a boundary and holds zeros.
+// Aligned memory, filled with zeros.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ struct FreeMemory {
 };
 using ZeroedMemory = std::unique_ptr<char, FreeMemory>;
 
-// Whole multiples of `alignment`, a power of two; nullptr: there is not so much. `prepare(data, bytes)` comes before
-// the first touch.
+// At least `bytes`, in whole multiples of `alignment`, a power of two; nullptr: not enough memory. `prepare(data,
+// size)` is called before the memory is first written.
 template <typename Prepare>
 ZeroedMemory zeroed_memory(std::size_t bytes, std::size_t alignment, Prepare prepare) {
   const std::size_t whole = (bytes + alignment - 1) / alignment * alignment;

@@ -10,7 +10,8 @@ namespace dualsight {
 class DetectionNet;
 struct ModelInfo;
 
-// Channels-last: on the CPU traced and frozen, on CUDA as it is. Changes `network` (its weights' types and places).
+// Channels-last; traced and frozen on the CPU, run as it is on CUDA. Changes `network` (type, layout and device of its
+// weights).
 // `size`: of the square input, pixels.
 std::unique_ptr<InferenceBackend> make_torch_backend(std::shared_ptr<DetectionNet> network, const ModelInfo& info,
                                                      int size, bool cuda, bool bf16);

@@ -12,7 +12,7 @@
 namespace dualsight {
 
 std::shared_ptr<torch::jit::Graph> trace(DetectionNet& network, int64_t size, const TracedForward& forward) {
-  // A constant cannot learn.
+  // Tensors that require gradients cannot become constants of the graph.
   for (auto& parameter : network.parameters()) parameter.requires_grad_(false);
   const torch::NoGradGuard no_grad;
   const auto as_stack = [&](const torch::jit::Stack& inputs) -> torch::jit::Stack {
