@@ -51,11 +51,11 @@ TEST(Lowering, AToyRunsInTheEngineAsInLibTorch) {
       const float* logits = level.logits + i * level.logit_step;
       const float* distances = level.distances + i * level.distance_step;
       for (int64_t c = 0; c < kClasses; ++c) {
-        ASSERT_NEAR(logits[c], expected.logits[0][cell][c].item<float>(), 1e-3) << "cell " << cell;
+        ASSERT_NEAR(logits[c], expected.logits[0][cell][c].item<float>(), 1e-4) << "cell " << cell;
       }
       for (int64_t e = 0; e < 4; ++e) {
         const float stride = static_cast<float>(kStrides[l]);
-        ASSERT_NEAR(std::exp(distances[e]) * stride, expected.distances[0][cell][e].item<float>(), 1e-3 * stride)
+        ASSERT_NEAR(std::exp(distances[e]) * stride, expected.distances[0][cell][e].item<float>(), 1e-4 * stride)
             << "cell " << cell;
       }
     }
