@@ -1,6 +1,7 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,7 +10,7 @@
 #include "app/commands/load_data.h"
 #include "app/system/progress_bar.h"
 #include "app/system/signals.h"
-#include "detector/training/train_options.h"
+#include "detector/training/trainer.h"
 
 namespace dualsight {
 namespace {
@@ -38,9 +39,18 @@ std::string resume_command(const Given& given) {
   return line;
 }
 
+// "mAP 43.1" of each score that is known, with `separator` before each.
+std::string scores_text(const NamedValues& scores, const char* separator) {
+  std::string text;
+  for (const auto& [name, value] : scores) {
+    if (!std::isnan(value)) text += fmt::format("{}{} {:.1f}", separator, name, 100 * value);
+  }
+  return text;
+}
+
 std::string progress_text(const TrainProgress& p) {
   std::string text = fmt::format("epoch {}/{}  step {}/{}  loss {:.3f}", p.epoch, p.epochs, p.step, p.steps, p.loss);
-  if (p.map >= 0) text += fmt::format("  mAP {:.1f}  mAP50 {:.1f}", 100 * p.map, 100 * p.map50);
+  text += scores_text(p.scores, "  ");
   return text + fmt::format("  {:.1f} pictures/s", p.pictures_per_second);
 }
 
@@ -77,9 +87,8 @@ int run_training(const Given& given) {
   bar.clear();
   if (!summary) return report(summary.error());
 
-  fmt::print(stderr, "{} steps, loss {:.4f}", summary->steps, summary->final_loss);
-  if (summary->map >= 0) fmt::print(stderr, ", mAP {:.1f}, mAP50 {:.1f}", 100 * summary->map, 100 * summary->map50);
-  fmt::print(stderr, "\n");
+  fmt::print(stderr, "{} steps, loss {:.4f}{}\n", summary->steps, summary->final_loss,
+             scores_text(summary->scores, ", "));
   if (!summary->weights.empty()) fmt::print(stderr, "wrote {}\n", summary->weights);
   if (summary->finished) return 0;
   fmt::print(stderr, "stopped before the end; to go on: {}\n", resume_command(given));

@@ -8,7 +8,7 @@
 
 namespace dualsight {
 
-// The files of a list by commas, in its order; nothing between two commas is no file.
+// The files of a list separated by commas, in its order. Empty entries are left out.
 inline std::vector<std::filesystem::path> files_of(const std::string& list) {
   std::vector<std::filesystem::path> files;
   std::istringstream in(list);
@@ -18,10 +18,10 @@ inline std::vector<std::filesystem::path> files_of(const std::string& list) {
   return files;
 }
 
-// Whether training data are packed files; only these come as lists, a folder's name may have a comma.
+// Whether training data are packed files. Only these are given as lists: a folder's name may contain a comma.
 inline bool is_packed(const std::string& data) { return data.ends_with(".safetensors"); }
 
-// What people may call training data: "fruit" of "photos/fruit/", "a.safetensors and 2 more" of three packed files.
+// A title for people: "fruit" for "photos/fruit/", "a.safetensors and 2 more" for three packed files.
 inline std::string title_of(const std::string& data) {
   const auto files = is_packed(data) ? files_of(data) : std::vector<std::filesystem::path>{data};
   const auto first = files.front().lexically_normal();

@@ -1,5 +1,5 @@
-// A small baseline JPEG decoder, so that the trainer reads pictures with nothing but this project and LibTorch.
-// Full builds read pictures with OpenCV; `dualsight pack` uses this decoder to prove that each packed picture decodes.
+// A small baseline JPEG decoder, so that the trainer needs no library but LibTorch. Full builds read pictures with
+// OpenCV; `dualsight pack` checks with this decoder that the trainer will be able to read each picture.
 #pragma once
 
 #include <cstddef>

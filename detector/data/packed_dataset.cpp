@@ -42,7 +42,7 @@ Metadata metadata_of(const Dataset& dataset) {
   return {{"format", kFormat}, {"classes", names}, {"category_ids", ids}};
 }
 
-// The tensors of one file, growing.
+// The tensors of one file, as they grow picture by picture.
 struct Piece {
   std::vector<uint8_t> bytes, crowd, not_exhaustive;
   std::vector<int64_t> byte_offsets = {0}, box_offsets = {0}, ids;
@@ -71,7 +71,7 @@ struct Piece {
     file_names += name;
   }
 
-  // What a picture adds to a file.
+  // The bytes that a picture adds to a file.
   static uint64_t size_of(const LabelledPicture& picture, std::size_t class_count) {
     constexpr uint64_t per_picture = 8 + 8 + 2 * 4 + 8 + 1;  // offsets, id, size, a separator
     constexpr uint64_t per_object = 4 * 4 + 4 + 1 + 4;       // box, class, crowd, area
@@ -79,7 +79,7 @@ struct Piece {
            picture.file_name.size();
   }
 
-  // The tensors look into this Piece. Widest types first, so that each lies aligned in the file.
+  // The tensors are views of this Piece. Widest types first, so that each is aligned in the file.
   NamedTensors tensors(std::size_t class_count) {
     const auto of = [](auto& values, torch::ScalarType dtype, std::vector<int64_t> shape) {
       return torch::from_blob(values.data(), shape, dtype);
@@ -103,7 +103,7 @@ struct Piece {
   }
 };
 
-// Indices at which a new piece begins, the end included: {0, 120, 250}.
+// Indices of the pictures at which a new piece begins, and the end: {0, 120, 250}.
 Result<std::vector<std::size_t>> piece_bounds(const fs::path& path, const Dataset& dataset, const Metadata& metadata,
                                               uint64_t max_bytes) {
   // The header: 11 tensors of under 128 bytes each, and the metadata, which JSON may write as \u00XX.
@@ -136,7 +136,7 @@ fs::path piece_path(const fs::path& path, std::size_t index, std::size_t count) 
   return path.parent_path() / (path.stem().string() + suffix + path.extension().string());
 }
 
-// One file while its pictures are checked and appended to a Dataset.
+// Reads one file: checks its pictures and appends them to a Dataset.
 class PieceReader {
  public:
   PieceReader(fs::path path, Safetensors file) : path_(std::move(path)), file_(std::move(file)) {}
@@ -195,14 +195,14 @@ class PieceReader {
       }
       dataset.pictures.push_back(std::move(picture));
     }
-    dataset.storage.push_back(std::make_shared<const torch::Tensor>(bytes_));  // holds the mapping
+    dataset.storage.push_back(std::make_shared<const torch::Tensor>(bytes_));  // keeps the mapping
     return {};
   }
 
  private:
   Error fail(const std::string& what) const { return source_error(path_, what); }
 
-  // -1 in `shape`: any length. Copies, but for the pictures' bytes: other tensors may lie unaligned in the file.
+  // -1 in `shape`: any length. Bytes are a view of the file; all else is a copy, since it may be unaligned there.
   Result<void> read(torch::Tensor& out, const char* name, torch::ScalarType dtype, std::vector<int64_t> shape) const {
     auto tensor = dtype == torch::kUInt8 ? file_.view(name) : file_.tensor(name);
     if (!tensor) return fail(std::string("tensor ") + name + " is missing");
@@ -231,7 +231,7 @@ class PieceReader {
     return read(areas_, "areas", torch::kFloat32, {objects});
   }
 
-  // From 0 to `end`, never falling.
+  // They must go from 0 to `end` and never fall.
   Result<void> check_offsets(const torch::Tensor& offsets, const char* name, int64_t end) const {
     const auto* values = offsets.data_ptr<int64_t>();
     const int64_t last = offsets.numel() - 1;
@@ -321,7 +321,7 @@ Result<Dataset> load_packed(const std::vector<fs::path>& paths) {
     if (auto ok = reader.append_to(dataset); !ok) return ok.error();
   }
   if (dataset.pictures.empty()) return source_error(paths[0], "no pictures");
-  // Two sets may both count from 1; the same piece twice is a mistake.
+  // Two sets may both number their pictures from 1; the same piece given twice is a mistake.
   std::set<std::pair<int64_t, std::string_view>> seen;
   for (const LabelledPicture& picture : dataset.pictures) {
     if (!seen.emplace(picture.id, picture.file_name).second) {

@@ -37,17 +37,17 @@ struct Scored {
   std::array<Outcome, kIouThresholds> outcome{};
 };
 
-// What one picture says about one class: labels, the best detections first, and how they overlap.
+// One class in one picture: labels, detections (the most confident first), and their overlaps.
 struct View {
   std::vector<const LabelledObject*> labels;
   std::vector<Detection> detections;
-  std::vector<double> overlaps;  // detection-major
+  std::vector<double> overlaps;  // [detections, labels]
   bool exhaustive = true;
 };
 
 double area(const Box& box) { return std::max(0.0, double{box.x2} - box.x1) * std::max(0.0, double{box.y2} - box.y1); }
 
-// IoU in double; of a crowd region only the detection's own area counts, since it may hold many objects.
+// IoU in double. On a crowd region, which may hold many objects, it is the share of the detection that lies inside.
 double overlap(const Box& detection, const LabelledObject& label) {
   const double w = double{std::min(detection.x2, label.box.x2)} - std::max(detection.x1, label.box.x1);
   const double h = double{std::min(detection.y2, label.box.y2)} - std::max(detection.y1, label.box.y1);
@@ -56,7 +56,7 @@ double overlap(const Box& detection, const LabelledObject& label) {
   return inter / (label.crowd ? area(detection) : area(detection) + area(label.box) - inter);
 }
 
-// NaN sorts last instead of breaking the order.
+// For sorting: NaN comes last (compared as it is, it would break the order).
 float rank(float confidence) { return std::isnan(confidence) ? -std::numeric_limits<float>::infinity() : confidence; }
 
 template <typename T>
@@ -119,7 +119,7 @@ void match(const View& view, const AreaRange& range, std::vector<Scored>& out) {
         for (auto it = begin; it != end; ++it) {
           const double value = view.overlaps[d * view.labels.size() + *it];
           if ((taken[*it] && !view.labels[*it]->crowd) || value < least) continue;
-          least = value;  // of equals the last wins, as in pycocotools
+          least = value;  // the last of equals is taken, as in pycocotools
           best = it;
         }
         return best;
@@ -193,7 +193,7 @@ void set_best_f1(const Matched& matched, ClassScore& score) {
     const Scored& scored = matched.scored[i];
     if (scored.outcome[0] == Outcome::right) ++right;
     if (scored.outcome[0] == Outcome::wrong) ++wrong;
-    // A threshold cannot part equal confidences.
+    // No threshold lies between equal confidences.
     if (i + 1 < matched.scored.size() && matched.scored[i + 1].confidence == scored.confidence) continue;
     const double f1 = 2.0 * right / (right + wrong + matched.labels);
     if (f1 > score.best_f1) {
@@ -272,7 +272,7 @@ Evaluation evaluate(const Dataset& dataset, const std::vector<std::vector<Detect
   return result;
 }
 
-// Names come last: they may be long, or wide (Chinese), and no column can slip behind them.
+// Names come last: they may be long, or wide (Chinese), and would push columns after them out of line.
 std::string to_table(const Evaluation& evaluation) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   std::string table = "     AP   AP50   AP75  small medium  large     F1   conf  labels  class\n";

@@ -1,10 +1,11 @@
-// COCO's detection metric, after pycocotools' cocoeval.py: average precision interpolated at 101 recalls
-// (0, 0.01 .. 1), mean over IoU thresholds 0.50:0.05:0.95; area ranges small <= 32^2 <= medium <= 96^2 <= large, an
-// area of exactly 32^2 or 96^2 in both, as pycocotools has it (of the label's `area`; unmatched detections outside the
-// range are ignored by their box area); at most 100 detections a picture and class (pycocotools' maxDets = 100), crowd
-// regions ignored by COCO's rule.
-// LVIS's rule for classes not labelled exhaustively: in a picture that lists a class in not_exhaustive, an
-// unmatched detection of that class counts neither right nor wrong.
+// COCO's detection metric, after pycocotools' cocoeval.py:
+// - average precision, interpolated at 101 recalls (0, 0.01 .. 1), mean over IoU thresholds 0.50:0.05:0.95;
+// - area ranges small <= 32^2 <= medium <= 96^2 <= large, by the label's `area`; exactly 32^2 or 96^2 is in both, as in
+//   pycocotools. Unmatched detections whose box area is outside the range are ignored;
+// - at most 100 detections a picture and class (maxDets = 100);
+// - a detection on a crowd region is ignored, and a crowd may take any number of them.
+// And LVIS's rule for classes that are not labelled exhaustively: in a picture that lists a class in not_exhaustive, an
+// unmatched detection of that class counts neither as right nor as wrong.
 #pragma once
 
 #include <limits>
@@ -16,7 +17,7 @@
 
 namespace dualsight {
 
-// NaN where there was nothing to find (no label of that class or size); means skip NaN, as COCO's -1 does.
+// NaN where there was nothing to find (no label of that class or size). Means leave NaN out, as pycocotools does -1.
 struct AveragePrecision {
   double ap = std::numeric_limits<double>::quiet_NaN();    // 0.50:0.95
   double ap50 = std::numeric_limits<double>::quiet_NaN();  // at IoU 0.50
@@ -42,12 +43,12 @@ struct Evaluation {
   int detections = 0;
 };
 
-// `detections[i]` belongs to `dataset.pictures[i]`, any order within. Ties in score keep the order given
-// (picture order, then order within the picture), as a stable sort does. Throws std::invalid_argument if the two
+// `detections[i]` belongs to `dataset.pictures[i]`, in any order. Equal confidences keep the order given (of pictures,
+// then within the picture), as a stable sort does. Throws std::invalid_argument if the two
 // differ in length or a class id is not an index into class_names.
 Evaluation evaluate(const Dataset& dataset, const std::vector<std::vector<Detection>>& detections);
 
-// A table for people: overall line, then a line a class.
+// A table for people: a line for all, then one for each class.
 std::string to_table(const Evaluation& evaluation);
 
 }  // namespace dualsight

@@ -15,10 +15,10 @@ TrainingSample empty_sample(int size) {
   return sample;
 }
 
-// Along one axis: mirrored about the middle of [from, from + extent).
+// The map of one axis, with the source mirrored first.
 AxisMap mirrored(AxisMap map, double src_size) { return {-map.scale, map.scale * src_size + map.offset}; }
 
-constexpr double kMinSide = 2;  // pixels: smaller boxes cannot be learnt, only mislearnt
+constexpr double kMinSide = 2;  // pixels: too little is seen of smaller boxes to learn anything right from them
 
 }  // namespace
 
@@ -28,7 +28,7 @@ void place(const DecodedPicture& picture, AxisMap x, AxisMap y, PixelRect clip, 
   if (drawn.empty()) return;
   const Box limits = {static_cast<float>(drawn.x1), static_cast<float>(drawn.y1), static_cast<float>(drawn.x2),
                       static_cast<float>(drawn.y2)};
-  sample.regions.push_back({limits, picture.labels->not_exhaustive});
+  sample.placements.push_back({limits, picture.labels->not_exhaustive});
 
   for (LabelledObject object : picture.labels->objects) {
     const auto [x1, x2] = std::minmax({static_cast<float>(x(object.box.x1)), static_cast<float>(x(object.box.x2))});
@@ -51,7 +51,8 @@ TrainingSample crop_sample(const DecodedPicture& picture, const AugmentOptions& 
   const double stretch = std::exp(random.uniform(-0.15, 0.15));
   AxisMap x = {scale * stretch, 0};
   AxisMap y = {scale / stretch, 0};
-  // Slack is what is left over (the picture moves inside the square) or too much (the square moves over the picture).
+  // The slack is positive where the picture is smaller than the square (then it moves inside the square), negative
+  // where it is larger (then the square moves over the picture).
   x.offset = random.uniform() * (size - x.scale * picture.pixels.width);
   y.offset = random.uniform() * (size - y.scale * picture.pixels.height);
   if (random.chance(options.flip)) x = mirrored(x, picture.pixels.width);
@@ -75,7 +76,7 @@ TrainingSample mosaic_sample(const std::vector<DecodedPicture>& four, const Augm
     const double scale = fit.x.scale * std::exp(random.uniform(std::log(0.4), std::log(1.0)));
     const double width = scale * picture.pixels.width;
     const double height = scale * picture.pixels.height;
-    // Inside its quadrant where it fits, else cropped by it, anywhere.
+    // Anywhere inside its quadrant if it fits, else anywhere over it, and cropped.
     const auto& rect = quadrants[q];
     AxisMap x = {scale, rect.x1 + random.uniform() * (rect.x2 - rect.x1 - width)};
     const AxisMap y = {scale, rect.y1 + random.uniform() * (rect.y2 - rect.y1 - height)};

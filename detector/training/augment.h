@@ -1,4 +1,4 @@
-// Training pictures out of labelled ones: flip, scale and crop, mosaic, colour. Boxes move with their pixels.
+// Data augmentation: flip, scale and crop, mosaic, colour. Boxes move with their pixels.
 // Pure functions of (pictures, options, random): the same seed gives the same sample on any thread.
 #pragma once
 
@@ -15,34 +15,34 @@ namespace dualsight {
 
 struct AugmentOptions {
   int size = 320;          // of the square sample, pixels
-  double mosaic = 0.5;     // probability of four pictures in one
-  bool plain = false;      // the last epochs: no mosaic, mild scale, as close to live pictures as training gets
+  double mosaic = 0.5;     // probability of a sample made of four pictures
+  bool plain = false;      // for the last epochs: no mosaic, mild scale; the samples then look most like live pictures
   double flip = 0.5;       // probability of a left-right mirror
   double min_scale = 0.5;  // of the letterbox fit
   double max_scale = 1.6;
   double min_visible = 0.25;  // a box cropped to less than this share of its area is dropped
 };
 
-// A part of the sample that came from one picture, and the classes that are not labelled exhaustively there.
+// Where one picture lies in the sample.
 struct ImagePlacement {
-  Box box;  // sample pixels
-  std::vector<int> not_exhaustive;
+  Box box;                          // sample pixels
+  std::vector<int> not_exhaustive;  // classes that may be there unlabelled (LabelledPicture)
 };
 
 struct TrainingSample {
-  Image picture;                        // size x size, BGR
-  std::vector<LabelledObject> objects;  // boxes in sample pixels; crowds too
-  std::vector<ImagePlacement> regions;  // later ones lie on top
+  Image picture;                           // size x size, BGR
+  std::vector<LabelledObject> objects;     // boxes in sample pixels; crowds too
+  std::vector<ImagePlacement> placements;  // one a picture; later ones lie on top
 };
 
 struct DecodedPicture {
   const LabelledPicture* labels = nullptr;
   ImageView pixels;
-  std::shared_ptr<const Image> owner;  // of the pixels; may be empty where the caller keeps them
+  std::shared_ptr<const Image> owner;  // keeps `pixels` alive; empty where the caller does
 };
 
-// Draws `picture` into `sample`, placed by `x` and `y` and clipped to `clip`; adds its boxes (clipped, dropped where
-// too little is left) and its region.
+// Draws `picture` into `sample`, mapped by `x` and `y` and clipped to `clip`. Adds its boxes, clipped as well (those of
+// which too little is left are dropped), and its placement.
 void place(const DecodedPicture& picture, AxisMap x, AxisMap y, PixelRect clip, double min_visible,
            TrainingSample& sample);
 

@@ -2,64 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <set>
 #include <stdexcept>
 
-#include "detector/data/jpeg.h"
-
 namespace dualsight {
-namespace {
-
-// [A, C] of one sample: which classes may be there unlabelled, cell by cell.
-void mark_unknown(const std::vector<ImagePlacement>& regions, int64_t size, int64_t classes, bool* unknown) {
-  for (const int64_t stride : kStrides) {
-    const int64_t cells = size / stride;
-    for (int64_t row = 0; row < cells; ++row) {
-      for (int64_t column = 0; column < cells; ++column, unknown += classes) {
-        const auto x = (static_cast<float>(column) + 0.5F) * static_cast<float>(stride);
-        const auto y = (static_cast<float>(row) + 0.5F) * static_cast<float>(stride);
-        for (auto region = regions.rbegin(); region != regions.rend(); ++region) {
-          const Box& box = region->box;
-          if (x < box.x1 || x >= box.x2 || y < box.y1 || y >= box.y2) continue;
-          for (const int c : region->not_exhaustive) unknown[c] = true;
-          break;  // the last drawn lies on top
-        }
-      }
-    }
-  }
-}
-
-// A crowd is a region of many: whatever is found inside is neither right nor wrong.
-void mark_crowds(const std::vector<LabelledObject>& objects, int64_t size, int64_t classes, bool* unknown) {
-  std::vector<ImagePlacement> crowds;
-  for (const auto& object : objects) {
-    if (object.crowd) crowds.push_back({object.box, {object.class_id}});
-  }
-  for (const auto& crowd : crowds) mark_unknown({crowd}, size, classes, unknown);
-}
-
-}  // namespace
-
-PictureCache::PictureCache(const Dataset& dataset, uint64_t max_bytes)
-    : dataset_(dataset), pictures_(dataset.pictures.size()), bytes_left_(max_bytes) {}
-
-std::shared_ptr<const Image> PictureCache::get(std::size_t index) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (pictures_[index]) return pictures_[index];
-  }
-  auto decoded = decode_jpeg(dataset_.pictures[index].encoded);
-  if (!decoded) return nullptr;
-  auto picture = std::make_shared<const Image>(*std::move(decoded));
-  const std::lock_guard lock(mutex_);
-  if (!pictures_[index] && picture->pixels.size() <= bytes_left_) {
-    bytes_left_ -= picture->pixels.size();
-    pictures_[index] = picture;
-  }
-  return picture;
-}
-
 std::vector<std::size_t> repeat_rare(const Dataset& dataset, const std::vector<std::size_t>& usable, double share) {
   if (share <= 0) return usable;
   const auto classes_of = [&](std::size_t picture) {
@@ -69,13 +15,13 @@ std::vector<std::size_t> repeat_rare(const Dataset& dataset, const std::vector<s
     }
     return classes;
   };
-  std::vector<double> pictures(dataset.class_names.size(), 0);  // that show each class
+  std::vector<double> pictures(dataset.class_names.size(), 0);  // how many show each class
   for (const auto picture : usable) {
     for (const int c : classes_of(picture)) ++pictures[static_cast<std::size_t>(c)];
   }
   const double wanted = share * static_cast<double>(usable.size());
   std::vector<std::size_t> repeated;
-  double owed = 0;
+  double owed = 0;  // how often the pictures so far are wanted, less how often they were named
   for (const auto picture : usable) {
     double times = 1;
     for (const int c : classes_of(picture)) {
@@ -86,42 +32,12 @@ std::vector<std::size_t> repeat_rare(const Dataset& dataset, const std::vector<s
   return repeated;
 }
 
-Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes) {
-  const auto count = static_cast<int64_t>(samples.size());
+torch::Tensor stack_pictures(const std::vector<TrainingSample>& samples) {
   const int64_t size = samples.front().picture.width;
-  std::size_t most = 0;
-  for (const auto& sample : samples) {
-    most = std::max(most, static_cast<std::size_t>(std::count_if(sample.objects.begin(), sample.objects.end(),
-                                                                 [](const auto& o) { return !o.crowd; })));
-  }
-  const auto objects = static_cast<int64_t>(most);
-  Batch batch;
-  batch.pictures = torch::empty({count, size, size, 3}, torch::kByte);
-  batch.targets = {torch::zeros({count, objects, 4}), torch::zeros({count, objects}, torch::kLong),
-                   torch::zeros({count, objects}, torch::kBool),
-                   torch::empty({count, cell_count(size), num_classes}, torch::kBool)};
-  // memset, not zeros: on a worker thread LibTorch would start a team of threads for it.
-  std::memset(batch.targets.unknown.data_ptr(), 0, batch.targets.unknown.nbytes());
-  for (int64_t b = 0; b < count; ++b) {
-    const auto& sample = samples[static_cast<std::size_t>(b)];
-    std::memcpy(batch.pictures[b].data_ptr<uint8_t>(), sample.picture.pixels.data(), sample.picture.pixels.size());
-    bool* unknown = batch.targets.unknown[b].data_ptr<bool>();
-    mark_unknown(sample.regions, size, num_classes, unknown);
-    mark_crowds(sample.objects, size, num_classes, unknown);
-    int64_t n = 0;
-    for (const auto& object : sample.objects) {
-      if (object.crowd) continue;
-      float* box = batch.targets.boxes[b][n].data_ptr<float>();
-      box[0] = object.box.x1;
-      box[1] = object.box.y1;
-      box[2] = object.box.x2;
-      box[3] = object.box.y2;
-      batch.targets.classes[b][n] = object.class_id;
-      batch.targets.valid[b][n] = true;
-      ++n;
-    }
-  }
-  return batch;
+  auto pictures = torch::empty({static_cast<int64_t>(samples.size()), size, size, 3}, torch::kByte);
+  auto* out = pictures.data_ptr<uint8_t>();
+  for (const auto& sample : samples) out = std::ranges::copy(sample.picture.pixels, out).out;
+  return pictures;
 }
 
 BatchLoader::BatchLoader(const Dataset& dataset, PictureCache& cache, std::vector<std::size_t> usable,
@@ -163,7 +79,7 @@ Batch BatchLoader::make_batch(int64_t k) {
 
   auto augment = options_.augment;
   augment.plain = augment.plain || epoch >= options_.plain_from_epoch;
-  std::string shown;  // what decode() was asked for since it was cleared
+  std::string shown;  // the names of the pictures that decode() gave for this sample
   const auto decode = [&](std::size_t i) {
     DecodedPicture picture;
     picture.labels = &dataset_.pictures[order[i]];
@@ -182,9 +98,7 @@ Batch BatchLoader::make_batch(int64_t k) {
     samples.push_back(make_sample(index, order.size(), decode, augment, random));
     names.push_back(shown);
   }
-  auto batch = collate(samples, static_cast<int64_t>(dataset_.class_names.size()));
-  batch.names = std::move(names);
-  return batch;
+  return {stack_pictures(samples), options_.collate(samples), std::move(names)};
 }
 
 void BatchLoader::work() {
@@ -201,7 +115,7 @@ void BatchLoader::work() {
       auto batch = make_batch(k);
       const std::lock_guard lock(mutex_);
       done_.emplace(k, std::move(batch));
-    } catch (...) {  // out of memory, say: the trainer's thread tells it
+    } catch (...) {  // out of memory, for example: next() rethrows it
       const std::lock_guard lock(mutex_);
       failure_ = std::current_exception();
       stopping_ = true;

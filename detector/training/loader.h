@@ -1,4 +1,4 @@
-// Feeds the trainer: decoded pictures, augmented samples, batches, made ahead of time on threads of their own.
+// Batches for the trainer: pictures decoded, augmented and collated ahead of time on threads of their own.
 #pragma once
 
 #include <torch/types.h>
@@ -6,8 +6,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -15,40 +15,27 @@
 
 #include "detector/data/dataset.h"
 #include "detector/training/augment.h"
-#include "detector/training/loss.h"
+#include "detector/training/picture_cache.h"
+#include "detector/training/training_task.h"
 
 namespace dualsight {
 
-// Decodes each picture once and keeps it while `max_bytes` allow. Any thread may call.
-class PictureCache {
- public:
-  PictureCache(const Dataset& dataset, uint64_t max_bytes);
-  // nullptr where the picture cannot be decoded.
-  std::shared_ptr<const Image> get(std::size_t index);
-
- private:
-  const Dataset& dataset_;
-  std::mutex mutex_;
-  std::vector<std::shared_ptr<const Image>> pictures_;
-  uint64_t bytes_left_;
-};
-
 struct Batch {
   torch::Tensor pictures;          // uint8 [B, S, S, 3], BGR
-  Targets targets;                 // on the CPU
+  Tensors targets;                 // on the CPU, as Options::collate made them
   std::vector<std::string> names;  // of each sample: its picture, or those of its mosaic ("a.jpg + b.jpg")
 };
 
-// `usable` with the pictures of rare classes named more than once: a picture counts max(1, sqrt(share / f)) times, f
-// being the smallest part of the pictures that any of its classes is found in (repeat-factor sampling: Gupta, Dollar,
-// Girshick 2019, LVIS). Fractions add up along the list, so that no chance is in it. `share` 0 changes nothing. Crowds
-// do not count.
+// Repeat-factor sampling (Gupta, Dollar, Girshick 2019, LVIS): `usable`, with the pictures of rare classes named more
+// than once. A picture is named max(1, sqrt(share / f)) times, where f is the share of pictures that show its rarest
+// class. Fractions are carried over to the next picture of the list, so nothing is random. A `share` of 0 changes
+// nothing. Crowds do not count as objects.
 std::vector<std::size_t> repeat_rare(const Dataset& dataset, const std::vector<std::size_t>& usable, double share);
 
-// Samples to tensors. `num_classes` = C of Targets::unknown.
-Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes);
+// Samples of one size S: uint8 [B, S, S, 3], BGR.
+torch::Tensor stack_pictures(const std::vector<TrainingSample>& samples);
 
-// Batch k of a run is a pure function of (seed, k): who prepares it, and whether the run was resumed, changes nothing.
+// Batch k of a run is a pure function of (seed, k): neither the number of workers nor a resumption changes it.
 class BatchLoader {
  public:
   struct Options {
@@ -56,7 +43,8 @@ class BatchLoader {
     int batch = 16;
     int workers = 2;
     uint64_t seed = 1;
-    int plain_from_epoch = 0;  // from this epoch on AugmentOptions::plain
+    int plain_from_epoch = 0;                                            // from this epoch on AugmentOptions::plain
+    std::function<Tensors(const std::vector<TrainingSample>&)> collate;  // makes the targets; any worker calls it
   };
   // `usable`: indices into dataset.pictures to train on.
   BatchLoader(const Dataset& dataset, PictureCache& cache, std::vector<std::size_t> usable, const Options& options,

@@ -58,7 +58,7 @@ double AdamW::clip_gradients(double limit) {
 
 namespace {
 
-// What a step does to one parameter, in one pass over memory: on a CPU that is what a step costs.
+// A step of one parameter in one pass over memory: on a CPU, memory traffic is what a step costs.
 void step_on_cpu(float* parameter, const float* gradient, float* mean, float* variance, int64_t count, float shrink,
                  float rate, float correction2) {
   constexpr int64_t kGrain = 1 << 15;
@@ -72,7 +72,7 @@ void step_on_cpu(float* parameter, const float* gradient, float* mean, float* va
   });
 }
 
-// Float32 on the CPU, without gaps and in the same order in memory.
+// Float32 on the CPU, without gaps and all with the same order of elements in memory.
 bool side_by_side(const std::vector<torch::Tensor>& tensors) {
   return std::all_of(tensors.begin(), tensors.end(), [&](const torch::Tensor& t) {
     return t.device().is_cpu() && t.scalar_type() == torch::kFloat && t.is_non_overlapping_and_dense() &&
@@ -87,7 +87,7 @@ void AdamW::step(double learning_rate) {
   ++steps_;
   const double correction1 = 1 - std::pow(kBeta1, static_cast<double>(steps_));
   const double correction2 = 1 / std::sqrt(1 - std::pow(kBeta2, static_cast<double>(steps_)));
-  // What does not go in one pass is grouped into lists, so that a GPU runs a few kernels rather than thousands.
+  // All others are grouped into lists: a GPU then runs a few kernels rather than thousands.
   std::vector<torch::Tensor> gradients, parameters, means, variances, decaying;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     auto& parameter = parameters_[i];

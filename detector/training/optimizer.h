@@ -1,5 +1,5 @@
-// AdamW and the moving average of weights, with states that are plain named tensors: a checkpoint is then one
-// safetensors file, whatever the version of LibTorch.
+// AdamW and the moving average of weights. Their states are plain named tensors, so that a checkpoint is one
+// safetensors file that every version of LibTorch can read.
 #pragma once
 
 #include <torch/nn/module.h>
@@ -24,6 +24,7 @@ class AdamW {
   void step(double learning_rate);
 
   void save(NamedTensors& tensors) const;  // adds "adam.m.NAME", "adam.v.NAME"
+  // `steps` done so far. Error (ErrorKind::model): a tensor is missing or has another shape.
   Result<void> load(const Safetensors& checkpoint, int64_t steps);
 
  private:
@@ -34,13 +35,13 @@ class AdamW {
 };
 
 // Exponential moving average of parameters and BatchNorm statistics: average += (1 - d) (value - average) with
-// d = decay * (1 - exp(-step / 500)), so that the start is forgotten quickly.
+// d = decay * (1 - exp(-step / 500)), so that the first weights, which are random, do not stay in it.
 class WeightAverage {
  public:
   WeightAverage(torch::nn::Module& module, double decay);
   void update();
 
-  // Swaps the averages in for evaluation or saving, and out again.
+  // Exchanges the averages and the module's values: once before evaluating or saving, once more after it.
   void swap();
 
   void save(NamedTensors& tensors) const;  // adds "ema.NAME"

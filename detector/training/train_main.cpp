@@ -1,10 +1,11 @@
 // The trainer alone, for a GPU server that has LibTorch and nothing else: packed data in, weights out.
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 
 #include "detector/data/file_list.h"
 #include "detector/data/packed_dataset.h"
-#include "detector/training/train_options.h"
+#include "detector/training/trainer.h"
 
 namespace {
 
@@ -44,6 +45,13 @@ dualsight::Result<dualsight::Dataset> load(const std::string& list) {
   return dualsight::load_packed(dualsight::files_of(list));
 }
 
+// " mAP50 43.1": one score alone, the task's last, to keep the line short.
+std::string score_text(const dualsight::NamedValues& scores) {
+  if (scores.empty()) return "";
+  const auto& [name, value] = scores.back();
+  return " " + name + " " + (std::isnan(value) ? "-" : std::to_string(100 * value).substr(0, 4));
+}
+
 int run(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::string(argv[i]) == "--help") {
@@ -67,10 +75,9 @@ int run(int argc, char** argv) {
   const auto progress = [](const dualsight::TrainProgress& p) {
     if (!p.note.empty()) std::printf("%s\n", p.note.c_str());
     if (p.step > 0 && p.step % 50 == 0) {
-      std::printf("epoch %d/%d step %lld/%lld loss %.4f mAP50 %s %.1f pictures/s %.0f s left\n", p.epoch, p.epochs,
-                  static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss,
-                  p.map50 < 0 ? "-" : std::to_string(100 * p.map50).substr(0, 4).c_str(), p.pictures_per_second,
-                  p.eta_seconds);
+      std::printf("epoch %d/%d step %lld/%lld loss %.4f%s %.1f pictures/s %.0f s left\n", p.epoch, p.epochs,
+                  static_cast<long long>(p.step), static_cast<long long>(p.steps), p.loss, score_text(p.scores).c_str(),
+                  p.pictures_per_second, p.eta_seconds);
     }
     std::fflush(stdout);
   };

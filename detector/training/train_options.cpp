@@ -3,6 +3,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "detector/training/training_task.h"
+
 namespace dualsight {
 namespace {
 
@@ -68,6 +70,7 @@ const std::vector<TrainOption>& train_option_table() {
       text("data", "training data: a COCO folder, or packed files separated by commas", &O::data),
       text("val", "the same, for evaluation", &O::val),
       text("output", "folder for checkpoint, weights and log", &O::output),
+      text("task", "what to learn: " + training_task_names(), &O::task),
       text("model", one_of(backbone_names()), &O::model),
       text("init", "weights to start from (or several, by commas: the last that fits); what fits nowhere starts fresh",
            &O::init),

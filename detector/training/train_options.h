@@ -1,5 +1,5 @@
-// Everything that a training run can be told, as one table of named options: the command line, the trainer-only
-// program and the log all read it, so they cannot differ.
+// The options of a training run, as one table of named options. The command line and the trainer-only program both read
+// it, so they cannot differ.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ struct TrainOptions {
   std::string data;  // COCO folder, or packed files (comma-separated)
   std::string val;   // the same, for evaluation; empty: none
   std::string output = "runs/train";
+  std::string task = "detect";                   // what is learnt: a name of training_tasks()
   std::string model = backbone_names().front();  // the backbone
   std::string init;  // weights to start from, comma-separated: each layer from the last file where it fits (classes may
                      // differ: the head's last layers are then new)
@@ -29,9 +30,9 @@ struct TrainOptions {
   double weight_decay = 0.05;
   int warmup_steps = 300;
   int plain_epochs = 10;   // last epochs without mosaic and with weak augmentation
-  double mosaic = 0.5;     // probability
-  double repeat_rare = 0;  // classes in fewer than this part of the pictures are shown more often (loader.h)
-  double clip = 10;        // gradient norm
+  double mosaic = 0.5;     // probability of a sample made of four pictures
+  double repeat_rare = 0;  // a share of the pictures: classes in fewer are shown more often (loader.h)
+  double clip = 10;        // largest gradient norm
   double ema = 0.9998;
   int eval_every = 5;           // epochs
   int save_every = 200;         // steps between checkpoints
@@ -43,7 +44,7 @@ struct TrainOptions {
   std::string device = "auto";  // auto, cpu, cuda
   uint64_t seed = 1;
   std::string storage = "f32";  // of the weights that are written (parse_storage); checkpoints are exact
-  int freeze = 0;               // backbone stages (stem = 1, C2 = 2 ...) that stay as they are
+  int freeze = 0;               // how many stages of the backbone do not learn: 1 the stem, 2 also C2's, ...
 };
 
 struct TrainOption {
@@ -56,30 +57,5 @@ struct TrainOption {
 
 // In the order of the help text.
 const std::vector<TrainOption>& train_option_table();
-
-struct TrainProgress {
-  int epoch = 0, epochs = 0;
-  int64_t step = 0, steps = 0;
-  double loss = 0, map = -1, map50 = -1;  // < 0: not evaluated yet
-  double pictures_per_second = 0;
-  double eta_seconds = 0;
-  std::string note;  // an event worth a line of its own ("checkpoint", "epoch 3: mAP50 12.1"); mostly empty
-};
-
-struct TrainSummary {
-  int64_t steps = 0;
-  double final_loss = 0;
-  double map = -1, map50 = -1;
-  std::string weights;    // file written
-  bool finished = false;  // false: stopped by a limit or a signal; --resume goes on
-};
-
-// Blocks until done. `progress` is called on the calling thread after every step; `stop` is polled between steps.
-// Writes into options.output: checkpoint.safetensors (everything to resume), model.safetensors (averaged weights, for
-// `detect`), best.safetensors (those of the best mAP on val), log.csv (its first line names the columns).
-struct Dataset;
-Result<TrainSummary> train(const TrainOptions& options, const Dataset& data, const Dataset* val,
-                           const std::function<void(const TrainProgress&)>& progress,
-                           const std::function<bool()>& stop);
 
 }  // namespace dualsight

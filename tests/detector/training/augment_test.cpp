@@ -53,13 +53,13 @@ Box red_bounds(const Image& image, const Box& region) {
 void expect_on_object(const TrainingSample& sample) {
   const Box all = {0, 0, static_cast<float>(sample.picture.width), static_cast<float>(sample.picture.height)};
   for (const auto& object : sample.objects) {
-    // Each object lies within one region (one source picture).
-    for (const auto& region : sample.regions) {
-      if (object.box.center_x() < region.box.x1 || object.box.center_x() > region.box.x2 ||
-          object.box.center_y() < region.box.y1 || object.box.center_y() > region.box.y2) {
+    // Each object lies within one placement (one source picture).
+    for (const auto& placed : sample.placements) {
+      if (object.box.center_x() < placed.box.x1 || object.box.center_x() > placed.box.x2 ||
+          object.box.center_y() < placed.box.y1 || object.box.center_y() > placed.box.y2) {
         continue;
       }
-      const Box seen = red_bounds(sample.picture, region.box);
+      const Box seen = red_bounds(sample.picture, placed.box);
       EXPECT_NEAR(seen.x1, object.box.x1, 2.0);  // antialiased edges: within two pixels
       EXPECT_NEAR(seen.y1, object.box.y1, 2.0);
       EXPECT_NEAR(seen.x2, object.box.x2, 2.0);
@@ -110,7 +110,7 @@ TEST(CropSample, BoxStaysOnObject) {
   EXPECT_GT(kept, 150);
 }
 
-TEST(MosaicSample, BoxesStayOnObjectsAndRegionsDoNotOverlap) {
+TEST(MosaicSample, BoxesStayOnObjectsAndPlacementsDoNotOverlap) {
   std::vector<Scene> scenes = {red_rectangle(200, 120, {40, 30, 110, 90}), red_rectangle(90, 200, {10, 50, 80, 150}),
                                red_rectangle(160, 160, {0, 0, 100, 100}), red_rectangle(300, 100, {150, 10, 290, 90})};
   for (std::size_t i = 0; i < 4; ++i) scenes[i].labels.not_exhaustive = {static_cast<int>(i)};
@@ -122,10 +122,10 @@ TEST(MosaicSample, BoxesStayOnObjectsAndRegionsDoNotOverlap) {
   for (uint64_t seed = 0; seed < 100; ++seed) {
     Random random(seed);
     const auto sample = mosaic_sample(four, options, random);
-    ASSERT_EQ(sample.regions.size(), 4U);
+    ASSERT_EQ(sample.placements.size(), 4U);
     for (std::size_t a = 0; a < 4; ++a) {
-      EXPECT_EQ(sample.regions[a].not_exhaustive, std::vector<int>{static_cast<int>(a)});
-      for (std::size_t b = a + 1; b < 4; ++b) EXPECT_EQ(iou(sample.regions[a].box, sample.regions[b].box), 0);
+      EXPECT_EQ(sample.placements[a].not_exhaustive, std::vector<int>{static_cast<int>(a)});
+      for (std::size_t b = a + 1; b < 4; ++b) EXPECT_EQ(iou(sample.placements[a].box, sample.placements[b].box), 0);
     }
     kept += static_cast<int>(sample.objects.size());
     expect_on_object(sample);
@@ -183,7 +183,7 @@ TEST(MakeSample, PlainNeverMixesPictures) {
     Random random(seed);
     const auto sample = make_sample(
         0, scenes.size(), [&](std::size_t i) { return scenes[i].decoded(); }, options, random);
-    EXPECT_EQ(sample.regions.size(), 1U);
+    EXPECT_EQ(sample.placements.size(), 1U);
   }
 }
 

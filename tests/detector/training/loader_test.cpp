@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "detector/training/detection/targets.h"
 #include "tests/detector/support/synthetic.h"
 
 namespace dualsight {
@@ -15,6 +16,7 @@ BatchLoader::Options small_options() {
   options.batch = 3;
   options.workers = 2;
   options.plain_from_epoch = 1000;
+  options.collate = [](const std::vector<TrainingSample>& samples) { return to_tensors(collate(samples, 3)); };
   return options;
 }
 
@@ -34,7 +36,7 @@ TEST(BatchLoader, SameSeedSameBatchesWhoeverMakesThem) {
   for (int k = 0; k < 8; ++k) {
     const auto x = a.next(), y = b.next();
     EXPECT_TRUE(x.pictures.equal(y.pictures)) << k;
-    EXPECT_TRUE(x.targets.boxes.equal(y.targets.boxes)) << k;
+    EXPECT_TRUE(x.targets[0].equal(y.targets[0])) << k;
     EXPECT_EQ(x.names, y.names);
   }
 }
@@ -50,7 +52,7 @@ TEST(BatchLoader, StartingLaterContinuesTheSameSequence) {
 
 TEST(BatchLoader, AnEpochShowsEachPictureOnce) {
   const auto data = testing::make_shapes(6);
-  PictureCache cache(data, 0);  // nothing is kept: decoding anew must do as well
+  PictureCache cache(data, 0);  // nothing is kept: every picture is decoded again
   BatchLoader loader(data, cache, all_of(data), small_options(), 0);
   ASSERT_EQ(loader.batches_per_epoch(), 2);  // 6 / 3
   std::set<std::string> names;
@@ -91,45 +93,14 @@ TEST(RepeatRare, FractionsAddUp) {
   EXPECT_EQ(repeat_rare(data, all_of(data), 0.9), (std::vector<std::size_t>{0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9}));
 }
 
-TEST(Collate, PadsObjectsAndMarksUnknownCells) {
+TEST(StackPictures, OneAfterTheOther) {
   TrainingSample a, b;
   a.picture = Image(64, 64, 10);
   b.picture = Image(64, 64, 20);
-  LabelledObject object;
-  object.box = {1, 2, 30, 40};
-  object.class_id = 1;
-  LabelledObject crowd = object;
-  crowd.box = {0, 0, 16, 16};
-  crowd.class_id = 0;
-  crowd.crowd = true;
-  b.objects = {object, crowd};
-  a.regions = {{{0, 0, 64, 64}, {}}};
-  // The left half of b does not label class 2; a later region on top of its upper quarter labels everything.
-  b.regions = {{{0, 0, 32, 64}, {2}}, {{0, 0, 32, 16}, {}}};
-  const auto batch = collate({a, b}, 3);
-
-  EXPECT_EQ(batch.pictures.sizes(), (std::vector<int64_t>{2, 64, 64, 3}));
-  EXPECT_EQ(batch.pictures[1][0][0][0].item<int>(), 20);
-  ASSERT_EQ(batch.targets.boxes.sizes(), (std::vector<int64_t>{2, 1, 4}));  // crowds are no targets
-  EXPECT_FALSE(batch.targets.valid[0][0].item<bool>());
-  EXPECT_TRUE(batch.targets.valid[1][0].item<bool>());
-  EXPECT_EQ(batch.targets.boxes[1][0][3].item<float>(), 40);
-  EXPECT_EQ(batch.targets.classes[1][0].item<int64_t>(), 1);
-
-  EXPECT_EQ(batch.targets.unknown[0].sum().item<int64_t>(), 0);
-  // Class 2, stride 8: 4 columns x 6 rows = 24 cells (rows 2..7); stride 16: centres x 8, 24, y 24, 40, 56: 6;
-  // stride 32: centre (16, 16) lies below the covered quarter, (16, 48) too: 2. In all 32.
-  EXPECT_EQ(batch.targets.unknown[1].select(1, 2).sum().item<int64_t>(), 32);
-  // The crowd of class 0 covers the 4 stride-8 centres below 16 and the stride-16 centre (8, 8).
-  EXPECT_EQ(batch.targets.unknown[1].select(1, 0).sum().item<int64_t>(), 5);
-}
-
-TEST(PictureCache, ADamagedPictureIsNull) {
-  auto data = testing::make_shapes(2);
-  data.pictures[1].encoded = data.pictures[1].encoded.subspan(0, 50);
-  PictureCache cache(data, 1 << 24);
-  EXPECT_TRUE(cache.get(0));
-  EXPECT_FALSE(cache.get(1));
+  const auto pictures = stack_pictures({a, b});
+  EXPECT_EQ(pictures.sizes(), (std::vector<int64_t>{2, 64, 64, 3}));
+  EXPECT_EQ(pictures[0][63][63][2].item<int>(), 10);
+  EXPECT_EQ(pictures[1][0][0][0].item<int>(), 20);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "detector/training/loss.h"
+#include "detector/training/detection/loss.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>

@@ -1,4 +1,4 @@
-#include "detector/training/loss.h"
+#include "detector/training/detection/loss.h"
 
 namespace dualsight {
 namespace {
@@ -15,10 +15,10 @@ torch::Tensor area(const torch::Tensor& boxes) {
 torch::Tensor centre_inside(const torch::Tensor& cells, const torch::Tensor& boxes) {
   const auto finest = static_cast<double>(kStrides.front());
   const auto x = cells.select(1, 0), y = cells.select(1, 1);  // [A]
-  // Objects narrower than the finest stride would fall between centres: widen them, on that level only.
+  // Objects narrower than the finest stride may lie between centres: widen them, on that level only.
   const auto fine = (cells.select(1, 2) == finest).to(torch::kFloat);              // [A]
   const auto edge = [&](int64_t i) { return boxes.select(-1, i).unsqueeze(-1); };  // [B, N, 1]
-  // (A hair more than one stride, so that a centre on the very edge counts.)
+  // (By slightly more than one stride, so that a centre exactly on the edge counts.)
   const double widened = finest * 1.001;
   const auto grow_x = ((widened - (edge(2) - edge(0))).clamp_min(0) / 2) * fine;
   const auto grow_y = ((widened - (edge(3) - edge(1))).clamp_min(0) / 2) * fine;
@@ -71,7 +71,7 @@ LabelAssignment assign_labels(const torch::Tensor& scores, const torch::Tensor& 
   const auto best = std::get<1>((alignment + candidate * 1e-12).topk(std::min(top_k, count), -1));
   auto chosen = torch::zeros_like(candidate).scatter_(-1, best, true) & candidate;
 
-  // A cell chosen by several objects learns the one it overlaps most.
+  // A cell chosen by several objects keeps the one it overlaps most.
   const auto owner = (overlap + 1e-6).masked_fill(chosen.logical_not(), -1).argmax(1);  // [B, A]
   chosen = chosen & torch::zeros_like(candidate).scatter_(1, owner.unsqueeze(1), true);
   const auto positive = chosen.any(1);  // [B, A]
@@ -98,12 +98,12 @@ Loss detection_loss(const NetworkOutput& output, const torch::Tensor& cells, con
   const auto& x = output.logits;
   const auto bce = x.clamp_min(0) - x * assigned.scores + torch::log1p((-x.abs()).exp());
   const auto focus = (assigned.scores - scores).square();
-  // A labelled object is of its class and of no other, also where others may go unlabelled.
+  // The cells of a labelled object are of its class and of no other, even where others may be unlabelled.
   const auto ignored = targets.unknown & assigned.positive.logical_not().unsqueeze(-1);
   const auto classes = (bce * focus).masked_fill(ignored, 0).sum() / normaliser;
 
   const auto index = assigned.positive.nonzero();  // [P, 2]
-  torch::Tensor box = output.distances.sum() * 0;  // keeps the graph whole where nothing is positive
+  torch::Tensor box = output.distances.sum() * 0;  // zero, but part of the graph, where nothing is positive
   if (index.size(0) > 0) {
     const auto b = index.select(1, 0), a = index.select(1, 1);
     const auto giou = generalised_iou(boxes.index({b, a}), assigned.boxes.index({b, a}));
