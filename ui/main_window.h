@@ -1,17 +1,18 @@
-// The window: the picture in the middle, panels around it, and one session behind.
+// The window: the picture in the middle (live, or a recording under review), panels around it. It builds the widgets
+// and their menus and remembers the settings; LiveController and OutputController connect them with the session.
 #pragma once
 
 #include <QMainWindow>
 #include <QMap>
-#include <QStringList>
+#include <functional>
 #include <memory>
 #include <optional>
 
 #include "app/session/session.h"
-#include "ui/live/session_link.h"
 #include "ui/settings/settings.h"
 
 class QDockWidget;
+class QMenu;
 class QStackedWidget;
 class QTimer;
 
@@ -19,11 +20,13 @@ namespace dualsight {
 
 class Actions;
 class CameraList;
-class DetectorSettingsPanel;
 class DetectionsPanel;
+class DetectorSettingsPanel;
 class EventsPanel;
+class LiveController;
 class ModelList;
 class NoticeBar;
+class OutputController;
 class ReviewWidget;
 class RunMarker;
 class SourcesPanel;
@@ -35,9 +38,9 @@ class ZonesDock;
 struct WindowOptions {
   QString source;                    // empty: what was open last, or the first camera
   QString model;                     // empty: what was chosen last, or the best
-  bool safe_mode = false;            // settings as they come, nothing is opened, nothing is remembered
+  bool safe_mode = false;            // default settings, nothing is opened, nothing is remembered
   QString settings_file;             // empty: the usual one
-  std::optional<Settings> settings;  // what that file holds, by who has read it already
+  std::optional<Settings> settings;  // that file's content, if the caller has read it already
   SessionOptions session;            // what tests replace
 };
 
@@ -58,55 +61,53 @@ class MainWindow : public QMainWindow {
   bool focusNextPrevChild(bool next) override;
 
  private:
-  // What is built
+  // main_window.cpp: pages, docks, and what is open
+  void build_pages();
   QDockWidget* add_dock(const char* name, QWidget* panel, Qt::DockWidgetArea area);
   void build_docks();
-  void bring_up(const char* name);  // a dock
-  void build_menus();
-  void connect_session();
-  void connect_panels();
-  void connect_actions();
+  void bring_to_front(const char* dock);
+  void connect_controllers();
+  void connect_pages();
+  void show_previous_crash();
+  void open_what_was_open();
   void retranslate();
 
-  void apply(const Settings& settings);
-  void change_to(const Settings& wanted);
-  void apply_look();
-  void save_settings();
-  void watch_settings();
-
-  // What happens
-  void adjust();
-  void show_frame();
-  void show_looked();
-  void take_status(const StatusRecord& status);
-  void take_end(const SummaryRecord& summary);
-  void take_model(const ModelStatus& status);
-  void take_output(const OutputStatus& status);
-  void set_frozen(bool frozen);
-  void set_recording(bool on);
-  void set_records(bool on);
-  void save_snapshot();
+  // main_window_actions.cpp: menus, and what each action does
+  void build_menus();
+  void build_tool_bar();
+  void retranslate_menus();
+  void connect_actions();
+  void connect_picture_actions();
+  void connect_detection_actions();
+  void connect_output_actions();
+  void connect_tool_actions();
+  template <typename Call>
+  void on_triggered(const char* action, Call call);
+  void turn_picture(const std::function<void(Settings&)>& change);
+  void change_detection(const std::function<void(Settings&)>& change);
+  void change_confidence(double by);
+  void set_blurring(bool on);
   void choose_source_file();
   void choose_address();
   void choose_recording();
   void show_recent();
   void show_preferences(const QString& page = {});
-  void show_help();
   void show_about();
-  void show_waiting(const QString& title, const QString& text, const QString& button = {});
-  OverlayStyle overlay_style() const;
-  QString record_folder() const;
-  QString snapshot_folder() const;
-  QString file_name(const QString& folder, const QString& extension) const;
+
+  // main_window_settings.cpp: what is remembered
+  void apply(const Settings& settings);
+  void change_to(const Settings& wanted);
+  void save_settings();
+  void save_settings_once_they_rest();
+  void ask_to_reset_settings();
 
   const WindowOptions options_;
   SettingsStore store_;
-  Settings settings_;  // as last loaded or applied; the panels know better what is theirs
-  Settings saved_;     // as the file has them
-  Settings seen_;      // as they were at the last look
+  Settings settings_;      // as last loaded or applied; settings() adds what panels and actions have changed since
+  Settings saved_;         // as the file has them
+  Settings last_watched_;  // as they were when the timer fired last
   QTimer* settings_timer_;
-  SessionLink link_;
-  std::unique_ptr<RunMarker> marker_;
+  std::unique_ptr<RunMarker> marker_;  // none in safe mode
 
   Actions* actions_;
   CameraList* cameras_;
@@ -116,24 +117,17 @@ class MainWindow : public QMainWindow {
   VideoView* view_;
   ReviewWidget* review_;
   SourcesPanel* sources_;
-  DetectorSettingsPanel* detection_;
+  DetectorSettingsPanel* detector_settings_;
   DetectionsPanel* detections_;
   ZonesDock* zones_;
   EventsPanel* events_;
   StatsPanel* stats_;
   StatusWidgets* status_;
   QMap<QString, QDockWidget*> docks_;
-  QByteArray first_state_;
+  QByteArray first_state_;  // docks and toolbar as they come
 
-  QStringList names_;  // of the model's classes
-  std::optional<SessionLink::DetectedFrame> last_looked_;
-  std::vector<float> thresholds_when_frozen_;
-  std::optional<StatusRecord> waiting_;  // retrying
-  QTimer* countdown_;
-  QString recording_;  // the video that is being written
-  bool source_open_ = false, is_recording_ = false, writes_records_ = false;
-
-  std::unique_ptr<Session> session_;  // the last member: it ends before what it tells
+  LiveController* live_;
+  OutputController* outputs_;
 };
 
 }  // namespace dualsight

@@ -42,8 +42,8 @@ QList<QWidget*> controls(const QWidget& window) {
   return found;
 }
 
-// Where `key` (Tab, or Backtab) leads from where the focus is, until it is there again; `unseen`: what is not on the
-// screen then.
+// The widgets that get the focus one after another by `key` (Tab or Backtab), until the first one has it again;
+// `unseen`: those of them that are not on the screen when they have it.
 QList<QWidget*> walk(Qt::Key key, QList<QWidget*>& unseen) {
   QList<QWidget*> steps;
   QWidget* const first = QApplication::focusWidget();
@@ -109,7 +109,7 @@ class KeyboardTest : public QObject {
                qPrintable(QString("the focus stays at %1").arg(name_of(QApplication::focusWidget()))));
       QVERIFY2(unseen.isEmpty(), qPrintable("not seen: " + names_of(unseen)));
       QList<QWidget*> missed;
-      for (QWidget* control : controls(*window_)) {  // what is enabled meanwhile may come too late
+      for (QWidget* control : controls(*window_)) {  // a control that was disabled before may be missed
         if (before.contains(control) && !reached.contains(control)) missed << control;
       }
       QVERIFY2(missed.isEmpty(), qPrintable("not reached: " + names_of(missed)));
@@ -259,7 +259,7 @@ class KeyboardTest : public QObject {
     QTRY_VERIFY(time().startsWith("0:00.000"));
     QTest::keyClick(timeline, Qt::Key_Right);
     QTRY_VERIFY(time().startsWith("0:00.040"));
-    // The space bar plays, also where nothing is pressed by it; the live picture behind goes on.
+    // The space bar plays, wherever the focus is on nothing that uses it; it does not freeze the live picture.
     auto* play = find<QAbstractButton>("playPause");
     find<QTabWidget>("reviewSide")->setCurrentIndex(0);
     slider->setFocus();

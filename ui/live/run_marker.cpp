@@ -11,27 +11,27 @@
 namespace dualsight {
 namespace {
 
-constexpr const char* prefix = "run-";  // and the process's number
+constexpr const char* kPrefix = "run-";  // followed by the process id
 
 QString program_of(qint64 pid) {
   QString file = QFile::symLinkTarget(QString("/proc/%1/exe").arg(pid));
-  const QString replaced = " (deleted)";  // by a newer version, while it runs
+  const QString replaced = " (deleted)";  // the file was replaced by a newer version while this one runs
   if (file.endsWith(replaced)) file.chop(replaced.size());
   return QFileInfo(file).fileName();
 }
 
-// A process of that number may be another program by now, after a restart of the computer for one.
+// A process with that id may be another program by now, for example after a restart of the computer.
 bool still_runs(qint64 pid) {
   const qint64 own = QCoreApplication::applicationPid();
   return pid != own && program_of(pid) == program_of(own);
 }
 
-// The process's number, the start's time and the recording, a line each; a name may have line breaks.
+// One line each: process id, start time, recording. The recording comes last, since a file name may have line breaks.
 QByteArray text_of(qint64 pid, const QDateTime& started, const QString& recording) {
   return QByteArray::number(pid) + "\n" + started.toString(Qt::ISODate).toLatin1() + "\n" + recording.toUtf8();
 }
 
-// Of a damaged file at least that it was there.
+// A damaged file still counts as a crash, with nothing else known.
 RunMarker::Crash read(const QString& file) {
   RunMarker::Crash crash;
   QFile marker(file);
@@ -48,16 +48,16 @@ RunMarker::Crash read(const QString& file) {
 RunMarker::RunMarker(const QString& folder) : started_(QDateTime::currentDateTimeUtc()) {
   const QDir dir(folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) : folder);
   dir.mkpath(".");
-  const QStringList markers = dir.entryList({QString(prefix) + "*"}, QDir::Files, QDir::Time | QDir::Reversed);
+  const QStringList markers = dir.entryList({QString(kPrefix) + "*"}, QDir::Files, QDir::Time | QDir::Reversed);
   for (const QString& name : markers) {
     bool ok = false;
-    const qint64 pid = name.mid(static_cast<int>(qstrlen(prefix))).toLongLong(&ok);
+    const qint64 pid = name.mid(static_cast<int>(qstrlen(kPrefix))).toLongLong(&ok);
     if (!ok || still_runs(pid)) continue;
     Crash crash = read(dir.filePath(name));
     if (!crash_ || crash_->recording.isEmpty() || !crash.recording.isEmpty()) crash_ = std::move(crash);
     QFile::remove(dir.filePath(name));
   }
-  file_ = dir.filePath(prefix + QString::number(QCoreApplication::applicationPid()));
+  file_ = dir.filePath(kPrefix + QString::number(QCoreApplication::applicationPid()));
   write({});
 }
 
@@ -67,7 +67,7 @@ void RunMarker::set_recording(const QString& file) { write(file); }
 
 void RunMarker::write(const QString& recording) const {
   QSaveFile out(file_);
-  if (!out.open(QFile::WriteOnly)) return;  // without a marker it still runs
+  if (!out.open(QFile::WriteOnly)) return;  // only the notice after a crash is lost
   out.write(text_of(QCoreApplication::applicationPid(), started_, recording));
   out.commit();
 }

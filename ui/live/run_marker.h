@@ -1,4 +1,4 @@
-// A file that is there while the program runs. Found without its program, it tells of a crash.
+// Crash detection: a marker file that exists while the program runs. A marker whose process is gone means a crash.
 #pragma once
 
 #include <QDateTime>
@@ -9,17 +9,17 @@ namespace dualsight {
 
 class RunMarker {
  public:
-  explicit RunMarker(const QString& folder = {});  // empty: in the user's data of this program
-  ~RunMarker();                                    // a clean end
+  explicit RunMarker(const QString& folder = {});  // empty: the user's data folder of this program
+  ~RunMarker();                                    // a clean end: removes the file
   RunMarker(const RunMarker&) = delete;
   RunMarker& operator=(const RunMarker&) = delete;
 
   struct Crash {
     QDateTime started;  // UTC; invalid: unknown
-    QString recording;  // what was being recorded, if it is there; empty: nothing
+    QString recording;  // the video that was being written, if it still exists; empty: none
   };
-  // An earlier run that did not end cleanly and of which nobody was told yet; of several the last that recorded
-  // something. Several windows may be open at once: each has a file of its own.
+  // An earlier run that did not end cleanly and was not reported yet; of several, the last one that recorded
+  // something. Several windows may run at once: each has its own file.
   const std::optional<Crash>& previous_crash() const { return crash_; }
   void set_recording(const QString& file);  // empty: none
 

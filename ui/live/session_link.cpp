@@ -6,9 +6,9 @@
 namespace dualsight {
 namespace {
 
-constexpr int thumbnail_height = 72;  // pixels
+constexpr int kThumbnailHeight = 72;  // pixels
 
-// What the event is about, and a little around it. Owns its pixels.
+// A thumbnail of the box with a margin around it; owns its pixels.
 QImage crop_of(const cv::Mat& bgr, const Box& box) {
   if (bgr.empty()) return {};
   const float margin = 0.15F * std::max(box.width(), box.height());
@@ -18,7 +18,7 @@ QImage crop_of(const cv::Mat& bgr, const Box& box) {
   const int y2 = std::clamp(static_cast<int>(std::ceil(box.y2 + margin)), y1 + 1, bgr.rows);
   const cv::Mat part = bgr(cv::Rect(x1, y1, x2 - x1, y2 - y1));
   const QImage view(part.data, part.cols, part.rows, static_cast<qsizetype>(part.step[0]), QImage::Format_BGR888);
-  return view.scaledToHeight(thumbnail_height, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
+  return view.scaledToHeight(kThumbnailHeight, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
 }
 
 }  // namespace
@@ -34,30 +34,30 @@ std::optional<SessionLink::DetectedFrame> SessionLink::take_result() {
 }
 
 void SessionLink::on_frame(const ShownFrame& frame) {
-  bool waits = false;
+  bool pending = false;
   {
     const std::lock_guard lock(mutex_);
-    waits = frame_.has_value();
+    pending = frame_.has_value();
     frame_ = frame;
   }
-  if (!waits) later([this] { Q_EMIT frame_ready(); });
+  if (!pending) later([this] { Q_EMIT frame_ready(); });
 }
 
 void SessionLink::on_result(const FrameRecord& record, const cv::Mat& bgr) {
   last_bgr_ = bgr;
-  bool waits = false;
+  bool pending = false;
   {
     const std::lock_guard lock(mutex_);
-    waits = result_.has_value();
+    pending = result_.has_value();
     result_ = DetectedFrame{record, bgr};
   }
-  if (!waits) later([this] { Q_EMIT result_ready(); });
+  if (!pending) later([this] { Q_EMIT result_ready(); });
 }
 
 void SessionLink::on_event(const EventRecord& event) {
-  // An end is told of when nothing is there any more.
-  const bool there = event.event != Event::ended;
-  later([this, event, image = there ? crop_of(last_bgr_, event.detection.box) : QImage()] {
+  // When a track ends, its object is no longer in the picture.
+  const bool visible = event.event != Event::ended;
+  later([this, event, image = visible ? crop_of(last_bgr_, event.detection.box) : QImage()] {
     Q_EMIT event_came(event, image);
   });
 }
@@ -67,10 +67,10 @@ void SessionLink::on_recorded(const EventRecord& event, const std::string& video
 }
 
 void SessionLink::on_status(const StatusRecord& status) {
-  StatusRecord told = status;
-  // "...: attempt 4 in 4 s": the window counts down itself.
-  if (told.state == State::retrying) told.message = told.message.substr(0, told.message.rfind(": attempt "));
-  later([this, told] { Q_EMIT status_came(told); });
+  StatusRecord shown = status;
+  // Without "...: attempt 4 in 4 s": the window shows a countdown of its own.
+  if (shown.state == State::retrying) shown.message = shown.message.substr(0, shown.message.rfind(": attempt "));
+  later([this, shown] { Q_EMIT status_came(shown); });
 }
 
 void SessionLink::on_stats(const SourceStats& stats) {

@@ -1,5 +1,5 @@
-// Carries what the session says over to the GUI thread. A frame that was not painted yet is replaced by the next: the
-// window can be late, never behind.
+// Carries the session's reports over to the GUI thread as signals. Frames and results are not queued: one that was not
+// taken yet is replaced by the next, so a slow window skips frames instead of lagging further and further behind.
 #pragma once
 
 #include <QImage>
@@ -19,9 +19,9 @@ class SessionLink : public QObject, public SessionListener {
  public:
   using QObject::QObject;
 
-  // The newest since the last call.
+  // The newest one, once; none if there was no other since the last call.
   std::optional<ShownFrame> take_frame();
-  struct DetectedFrame {
+  struct DetectedFrame {  // a frame with its detections
     FrameRecord record;
     cv::Mat bgr;
   };
@@ -57,10 +57,10 @@ class SessionLink : public QObject, public SessionListener {
     QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
   }
 
-  std::mutex mutex_;  // guards these two
+  std::mutex mutex_;  // guards frame_ and result_
   std::optional<ShownFrame> frame_;
   std::optional<DetectedFrame> result_;
-  cv::Mat last_bgr_;  // of the frame that events are about; the session's threads' alone
+  cv::Mat last_bgr_;  // the frame that events are about; used on the session's threads only
 };
 
 }  // namespace dualsight

@@ -20,12 +20,12 @@
 namespace dualsight {
 namespace {
 
-constexpr double most_zoom = 32;    // screen pixels a picture pixel
-constexpr double smooth_below = 3;  // from this zoom on one wants to see the pixels
-constexpr int described_every_ms = 2000;
-constexpr double click_reach = 4;  // widget pixels: further is a drag
+constexpr double kMostZoom = 32;    // screen pixels per picture pixel
+constexpr double kSmoothBelow = 3;  // from this zoom on, pixels are shown as squares
+constexpr int kDescribedEveryMs = 2000;
+constexpr double kClickReach = 4;  // widget pixels; a longer move with the button down is a drag
 
-// What a drop may hold: the first file or address. Empty: nothing of use.
+// The first file or address among dropped data; empty: there is none.
 QUrl dropped_url(const QMimeData& data) {
   if (data.hasUrls() && !data.urls().isEmpty()) return data.urls().first();
   const QString text = data.text().trimmed();
@@ -59,7 +59,7 @@ VideoView::VideoView(QWidget* parent) : QWidget(parent), placeholder_(new Placeh
   connect(&editor_, &ZoneEditor::edit_ended, this, &VideoView::edit_ended);
 }
 
-// --- what is shown
+// --- content
 
 void VideoView::take_picture(const cv::Mat& bgr, std::vector<Detection> detections) {
   const bool other_size = bgr.size() != bgr_.size();
@@ -111,25 +111,25 @@ void VideoView::set_selected(qint64 track_id) {
 }
 
 void VideoView::set_placeholder(const QString& title, const QString& text, const QString& button, const QIcon& icon) {
-  if (title.isEmpty() && !told_) return;
-  const bool news = title != placeholder_title();  // not each second of a countdown
-  told_ = !title.isEmpty();
-  if (told_) placeholder_->set(title, text, button, icon);
+  if (title.isEmpty() && !has_message_) return;
+  const bool is_new = title != placeholder_title();
+  has_message_ = !title.isEmpty();
+  if (has_message_) placeholder_->set(title, text, button, icon);
   show_placeholder();
-  if (news || !describing_.isActive()) describe();
+  if (is_new || !describing_.isActive()) describe();
   update();
 }
 
-QString VideoView::placeholder_title() const { return told_ ? placeholder_->title() : QString(); }
+QString VideoView::placeholder_title() const { return has_message_ ? placeholder_->title() : QString(); }
 
-// Zones can be drawn on the last picture meanwhile, and nothing is in the way then.
+// Hidden while zones are drawn or edited on the last picture, where it would be in the way.
 void VideoView::show_placeholder() {
   const bool drawn_on = !bgr_.empty() && (editor_.drawing() || editor_.editing());
-  placeholder_->setVisible(told_ && !drawn_on);
+  placeholder_->setVisible(has_message_ && !drawn_on);
 }
 
 QString VideoView::description() const {
-  if (told_) return QString("%1. %2").arg(placeholder_->title(), placeholder_->text());
+  if (has_message_) return QString("%1. %2").arg(placeholder_->title(), placeholder_->text());
   QMap<QString, int> counts;
   int all = 0;
   for (const Detection& d : detections_) {
@@ -147,17 +147,17 @@ QString VideoView::description() const {
   return all == 1 ? tr("One object: %1").arg(what) : tr("%n objects: %1", "", all).arg(what);
 }
 
-// For screen readers, not more often than they can read it out.
+// For screen readers; the timer keeps it from changing faster than they can read it out.
 void VideoView::describe() {
   const QString text = description();
   if (text == accessibleDescription()) return;
-  describing_.start(described_every_ms);
+  describing_.start(kDescribedEveryMs);
   setAccessibleDescription(text);
   QAccessibleEvent event(this, QAccessible::DescriptionChanged);
   QAccessible::updateAccessibility(&event);
 }
 
-// --- where it is shown
+// --- zoom and position
 
 double VideoView::fitting() const {
   if (bgr_.empty()) return 1;
@@ -181,7 +181,7 @@ bool VideoView::can_pan() const {
   return zoom_ > 0 && (picture.width() > width() + 0.5 || picture.height() > height() + 0.5);
 }
 
-// The picture or what is seen of it moved.
+// The picture, or its visible part, has moved.
 void VideoView::look_changed() {
   stale_ = true;
   editor_.set_picture(picture_rect(), frame_size(), 1.5 * handle_radius(fontMetrics()));
@@ -194,7 +194,7 @@ void VideoView::zoom_by(double factor, const QPointF& around) {
   const QPointF there = to_picture(around);
   if (zoom_ <= 0) center_ = {0.5, 0.5};
   zoom_ = scale() * factor;
-  const QPointF moved = around - to_widget(there);  // what was under the pointer stays there
+  const QPointF moved = around - to_widget(there);  // the point under the pointer stays there
   center_ -= QPointF(moved.x() / (bgr_.cols * zoom_), moved.y() / (bgr_.rows * zoom_));
   keep_in_sight();
   look_changed();
@@ -218,17 +218,17 @@ void VideoView::pan_by(const QPointF& way) {
   look_changed();
 }
 
-// The picture fills the widget where it can, and is centred where it cannot. It never gets smaller than the window
-// allows or, if that is less, than itself.
+// Limits zoom and centre. The picture is never smaller than fitted to the widget or, if that is smaller, than actual
+// size. A side that is longer than the widget leaves no gap at its edges, one that is shorter is centred.
 void VideoView::keep_in_sight() {
   if (zoom_ <= 0 || bgr_.empty()) return;
   const double least = std::min(fitting(), 1 / devicePixelRatioF());
-  const double most = std::max(most_zoom / devicePixelRatioF(), fitting());
+  const double most = std::max(kMostZoom / devicePixelRatioF(), fitting());
   const double wanted = std::clamp(zoom_, least, most);
   const bool fits = wanted <= fitting() && least == fitting();
   zoom_ = fits ? 0 : wanted;
   if (fits) return;
-  const auto kept = [](double center, double shown) {  // both as fractions of the picture
+  const auto kept = [](double center, double shown) {  // both are fractions of the picture
     return shown >= 1 ? 0.5 : std::clamp(center, shown / 2, 1 - shown / 2);
   };
   center_ = {kept(center_.x(), width() / (bgr_.cols * zoom_)), kept(center_.y(), height() / (bgr_.rows * zoom_))};
@@ -236,8 +236,8 @@ void VideoView::keep_in_sight() {
 
 // --- painting
 
-// OpenCV scales several times faster than QPainter, which then only copies. Whole pixels of the picture are scaled to
-// whole ones of the screen: that is less than half a pixel off.
+// Scaled by OpenCV, several times faster than QPainter, which then only copies. Whole pixels of the picture become
+// whole pixels of the screen, so the picture is off by less than half a pixel.
 void VideoView::paint_picture(QPainter& painter, const QRectF& picture) {
   const double dots = devicePixelRatioF();
   const double factor = scale() * dots;
@@ -260,7 +260,7 @@ void VideoView::paint_picture(QPainter& painter, const QRectF& picture) {
     if (where.size() == of.size()) {
       cv::cvtColor(source, target, cv::COLOR_BGR2BGRA);
     } else {
-      const int how = factor >= smooth_below ? cv::INTER_NEAREST : factor > 0.6 ? cv::INTER_LINEAR : cv::INTER_AREA;
+      const int how = factor >= kSmoothBelow ? cv::INTER_NEAREST : factor > 0.6 ? cv::INTER_LINEAR : cv::INTER_AREA;
       cv::resize(source, scaled_, target.size(), 0, 0, how);
       cv::cvtColor(scaled_, target, cv::COLOR_BGR2BGRA);
     }
@@ -279,7 +279,7 @@ void VideoView::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), palette().brush(bgr_.empty() ? QPalette::Base : QPalette::Dark));
   if (bgr_.empty()) return;
   paint_picture(painter, picture);
-  if (!placeholder_->isHidden()) {  // what is seen is not what is there now
+  if (!placeholder_->isHidden()) {  // dimmed: the picture is not the present one
     QColor veil = palette().color(QPalette::Window);
     veil.setAlphaF(0.7F);
     painter.fillRect(rect(), veil);
@@ -368,7 +368,7 @@ void VideoView::mousePressEvent(QMouseEvent* event) {
 
 void VideoView::mouseMoveEvent(QMouseEvent* event) {
   const QPointF by = event->position() - pressed_at_;
-  if (pressed_ && by.manhattanLength() > click_reach) moved_ = true;
+  if (pressed_ && by.manhattanLength() > kClickReach) moved_ = true;
   if (panning_) {
     center_ = center_then_;
     if (moved_) pan_by(-by);
@@ -394,7 +394,7 @@ void VideoView::mouseDoubleClickEvent(QMouseEvent* event) {
   pressed_ = false;
   if (editor_.double_click(*event) || event->button() != Qt::LeftButton) return;
   if (zoom_ > 0) return fit();
-  // Already that large: twice, so that something happens.
+  // It has its actual size already: double it, so that the double click has an effect.
   const double wanted = fitting() * devicePixelRatioF() < 0.99 ? 1 / devicePixelRatioF() : 2 * fitting();
   zoom_by(wanted / fitting(), event->position());
 }
@@ -410,7 +410,7 @@ void VideoView::contextMenuEvent(QContextMenuEvent* event) {
 
 void VideoView::keyPressEvent(QKeyEvent* event) {
   if (editor_.key(*event)) return;
-  const double step = 0.1;  // of the widget
+  const double step = 0.1;  // per key, as a fraction of the widget
   const QMap<int, QPointF> ways = {{Qt::Key_Left, {-step * width(), 0}},
                                    {Qt::Key_Right, {step * width(), 0}},
                                    {Qt::Key_Up, {0, -step * height()}},

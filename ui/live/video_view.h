@@ -1,5 +1,5 @@
-// The picture with what was found on it: zoomed, panned, frozen; with a message over it while there is none; zones are
-// drawn on it.
+// The live picture with its detections and zones: can be zoomed, panned and frozen; shows a message while there is no
+// picture; zones are drawn and edited on it (zone_editor.h).
 #pragma once
 
 #include <QImage>
@@ -30,22 +30,21 @@ class VideoView : public QWidget {
   void set_regions(const std::vector<Region>& regions);
   void set_occupied(const QStringList& zones);
   void set_selected(qint64 track_id);  // 0: none
-  // Frozen: one frame that was looked at, and what of it is to be seen.
+  // While frozen: a frame that was detected on, and the detections to show on it.
   void set_frozen_frame(std::vector<Detection> detections, const cv::Mat& bgr);
   void set_frozen(bool frozen);
 
   void zoom_in() { zoom_by(1.25, QRectF(rect()).center()); }
   void zoom_out() { zoom_by(0.8, QRectF(rect()).center()); }
   void fit();
-  void actual_size();   // a pixel of the picture is one of the screen
-  double zoom() const;  // screen pixels a picture pixel
+  void actual_size();   // one screen pixel per picture pixel
+  double zoom() const;  // screen pixels per picture pixel
 
-  // A message over the dimmed picture, with a button if it has a text; an empty title takes it away.
+  // A message over the dimmed picture, with a button if its text is not empty; an empty title removes the message.
   void set_placeholder(const QString& title, const QString& text, const QString& button, const QIcon& icon = {});
   QString placeholder_title() const;
 
-  // Zones: the one with this index is changed with mouse and keyboard (-1: none, the end of editing), or a new one is
-  // drawn. See ui/live/zone_editor.h.
+  // Edits the region with this index with mouse and keyboard (-1: ends editing), or draws a new one.
   void edit_region(int index) { editor_.edit(index); }
   void draw_region(bool line);
   bool drawing() const { return editor_.drawing(); }
@@ -57,14 +56,14 @@ class VideoView : public QWidget {
 
  Q_SIGNALS:
   void zoom_changed(double zoom);
-  void detection_clicked(qint64 track_id, int index);  // 0 and -1: beside all
+  void detection_clicked(qint64 track_id, int index);  // 0 and -1: no detection was hit
   void file_dropped(const QString& file);
   void url_dropped(const QString& url);
   void placeholder_action();
   void regions_edited(const std::vector<dualsight::Region>& regions);  // all of them, as they are now
   void region_chosen(int index);                                       // -1: none
   void drawing_ended();
-  void edit_ended();  // the user wants no more of it
+  void edit_ended();  // by the user
 
  protected:
   bool event(QEvent* event) override;
@@ -104,15 +103,15 @@ class VideoView : public QWidget {
   QStringList names_, occupied_;
   VideoStyle style_;
   qint64 selected_ = 0;
-  int selected_index_ = -1;  // of this frame, where nothing is tracked
+  int selected_index_ = -1;  // in this frame's detections, for those without a track
   bool frozen_ = false;
 
-  double zoom_ = 0;           // widget pixels a picture pixel; 0: fitted
-  QPointF center_{0.5, 0.5};  // what is in the middle, as fractions of the picture
+  double zoom_ = 0;           // widget pixels per picture pixel; 0: fitted to the widget
+  QPointF center_{0.5, 0.5};  // the point shown in the middle, as fractions of the picture
   QPointF pressed_at_, center_then_;
   bool pressed_ = false, panning_ = false, moved_ = false;
 
-  // What is seen of the picture, as large as on the screen; made anew when one of the others changed.
+  // Cache: the visible part of the picture, scaled to screen pixels.
   QImage seen_;
   cv::Mat scaled_;
   QRect seen_of_, seen_at_;  // picture pixels, screen pixels
@@ -120,7 +119,7 @@ class VideoView : public QWidget {
 
   ZoneEditor editor_;
   Placeholder* placeholder_;
-  bool told_ = false;  // there is something to say instead of a picture
+  bool has_message_ = false;  // for the placeholder
   QTimer describing_;
 };
 

@@ -11,10 +11,11 @@
 namespace dualsight {
 namespace {
 
-// A camera that is plugged in makes several nodes, then links, then gets its permissions.
-constexpr int settle_ms = 400;
-// For where folders cannot be watched.
-constexpr int fallback_ms = 5000;
+// How long after a change in /dev the cameras are listed: a new camera gets several nodes, links and permissions, one
+// after another.
+constexpr int kSettleMs = 400;
+// Interval of polling, for folders that cannot be watched.
+constexpr int kFallbackMs = 5000;
 
 bool same(const CameraMode& a, const CameraMode& b) {
   return a.format == b.format && a.width == b.width && a.height == b.height && a.rates == b.rates;
@@ -33,15 +34,15 @@ CameraList::CameraList(QObject* parent, Lister lister, const QString& device_fol
   watcher_ = new QFileSystemWatcher(this);
   settle_ = new QTimer(this);
   settle_->setSingleShot(true);
-  settle_->setInterval(settle_ms);
+  settle_->setInterval(kSettleMs);
   connect(settle_, &QTimer::timeout, this, &CameraList::refresh);
-  // Not begun anew while it runs: a folder that never rests must not put the listing off for ever.
+  // Not restarted while it runs: in a folder that changes all the time the listing would never come.
   connect(watcher_, &QFileSystemWatcher::directoryChanged, this, [this] {
     if (!settle_->isActive()) settle_->start();
   });
   auto* fallback = new QTimer(this);
   connect(fallback, &QTimer::timeout, this, &CameraList::look_for_changes);
-  fallback->start(fallback_ms);
+  fallback->start(kFallbackMs);
   refresh();
 }
 
@@ -71,7 +72,7 @@ void CameraList::take(std::vector<CameraInfo> cameras) {
   if (again_) refresh();
 }
 
-// The links' folder comes with the first camera and goes with the last.
+// The folders of links exist only while there are cameras, so they are added whenever the cameras are listed.
 void CameraList::watch() {
   for (const QString& folder : {device_folder_, device_folder_ + "/v4l", device_folder_ + "/v4l/by-id"}) {
     if (QFileInfo::exists(folder) && !watcher_->directories().contains(folder)) watcher_->addPath(folder);
@@ -83,7 +84,8 @@ QStringList CameraList::nodes() const {
          QDir(device_folder_ + "/v4l/by-id").entryList(QDir::System | QDir::Files);
 }
 
-// Cameras are opened to ask them, which wakes them from their sleep: not without a reason.
+// Listing opens the cameras, which wakes them from standby: only when a node has come or gone, or to see whether a
+// problem is over.
 void CameraList::look_for_changes() {
   const bool troubled =
       std::any_of(cameras_.begin(), cameras_.end(), [](const CameraInfo& camera) { return !camera.problem.empty(); });

@@ -1,4 +1,4 @@
-// The cameras that are plugged in, kept up to date. They are asked on a worker thread, for a driver may take its time.
+// The cameras that are plugged in, kept up to date. They are queried on a worker thread, since a driver may be slow.
 #pragma once
 
 #include <QObject>
@@ -19,19 +19,19 @@ class CameraList : public QObject {
  public:
   using Lister = std::function<std::vector<CameraInfo>()>;
 
-  // Tests bring a lister and a folder of their own.
+  // The defaults list the cameras of this computer; tests pass others.
   explicit CameraList(
       QObject* parent = nullptr, Lister lister = [] { return list_cameras(); }, const QString& device_folder = "/dev");
 
   const std::vector<CameraInfo>& cameras() const { return cameras_; }
   bool listed() const { return listed_; }  // at least once
-  void refresh();                          // returns at once; changed() follows if something did
+  void refresh();                          // returns at once; changed() follows if the list differs
 
-  // What a camera is remembered by: its lasting path where there is one.
+  // The name under which a camera is remembered: its path by serial number where there is one, else its device.
   static QString identity(const CameraInfo& camera);
 
  Q_SIGNALS:
-  void changed();  // also after the first listing, whatever it brought
+  void changed();  // also after the first listing, even if it found none
 
  private:
   void watch();

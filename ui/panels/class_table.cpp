@@ -26,10 +26,10 @@
 namespace dualsight {
 namespace {
 
-constexpr int sort_role = Qt::UserRole;
-constexpr double lowest = 0.05;  // Session::lowest_threshold
+constexpr int kSortRole = Qt::UserRole;
+constexpr double kLowest = 0.05;  // as Session::lowest_threshold
 
-// A spin box whose lowest value means "as the others".
+// Edits a threshold; the lowest value of the spin box means "as the other classes".
 class ThresholdDelegate : public QStyledItemDelegate {
  public:
   using QStyledItemDelegate::QStyledItemDelegate;
@@ -144,11 +144,11 @@ QVariant ClassTableModel::data(const QModelIndex& index, int role) const {
   switch (index.column()) {
     case shown:
       if (role == Qt::CheckStateRole) return static_cast<int>(settings.shown ? Qt::Checked : Qt::Unchecked);
-      if (role == sort_role) return settings.shown;
+      if (role == kSortRole) return settings.shown;
       if (role == Qt::AccessibleTextRole) return settings.shown ? tr("shown") : tr("hidden");
       break;
     case name:
-      if (role == Qt::DisplayRole || role == sort_role) return names_[row];
+      if (role == Qt::DisplayRole || role == kSortRole) return names_[row];
       if (role == Qt::DecorationRole) return color(row);
       if (role == Qt::ToolTipRole) return tr("%1: click the colour to change it").arg(names_[row]);
       break;
@@ -157,7 +157,7 @@ QVariant ClassTableModel::data(const QModelIndex& index, int role) const {
         return QLocale().toString(own.value_or(general), 'f', 2);
       }
       if (role == Qt::EditRole) return own ? QVariant(*own) : QVariant();
-      if (role == sort_role) return own.value_or(general);
+      if (role == kSortRole) return own.value_or(general);
       if (role == Qt::ToolTipRole) {
         return own ? tr("A threshold of its own; empty: the general one") : tr("The general threshold; edit to change");
       }
@@ -174,12 +174,12 @@ QVariant ClassTableModel::data(const QModelIndex& index, int role) const {
       break;
     case blurred:
       if (role == Qt::CheckStateRole) return static_cast<int>(settings.blurred ? Qt::Checked : Qt::Unchecked);
-      if (role == sort_role) return settings.blurred;
+      if (role == kSortRole) return settings.blurred;
       if (role == Qt::AccessibleTextRole) return settings.blurred ? tr("blurred") : tr("not blurred");
       break;
     case count:
       if (role == Qt::DisplayRole) return counts_[at] == 0 ? QString() : QLocale().toString(counts_[at]);
-      if (role == sort_role) return counts_[at];
+      if (role == kSortRole) return counts_[at];
       break;
     default:
       break;
@@ -198,7 +198,7 @@ bool ClassTableModel::setData(const QModelIndex& index, const QVariant& value, i
     (index.column() == shown ? edit(row).shown : edit(row).blurred) = on;
   } else if (role == Qt::EditRole && index.column() == threshold) {
     std::optional<double> own;
-    if (value.isValid()) own = std::clamp(value.toDouble(), lowest, 1.0);
+    if (value.isValid()) own = std::clamp(value.toDouble(), kLowest, 1.0);
     if (own == of(row).threshold) return true;
     edit(row).threshold = own;
   } else {
@@ -257,7 +257,7 @@ ClassTable::ClassTable(QWidget* parent) : QWidget(parent) {
   model_ = new ClassTableModel(this);
   sorted_ = new QSortFilterProxyModel(this);
   sorted_->setSourceModel(model_);
-  sorted_->setSortRole(sort_role);
+  sorted_->setSortRole(kSortRole);
   sorted_->setSortCaseSensitivity(Qt::CaseInsensitive);
   sorted_->setFilterCaseSensitivity(Qt::CaseInsensitive);
   sorted_->setFilterKeyColumn(ClassTableModel::name);
@@ -273,7 +273,7 @@ ClassTable::ClassTable(QWidget* parent) : QWidget(parent) {
   view_->setModel(sorted_);
   view_->setItemDelegateForColumn(ClassTableModel::threshold, new ThresholdDelegate(view_));
   view_->setSortingEnabled(true);
-  sorted_->sort(-1);  // as the model has them, until somebody asks for another order
+  sorted_->sort(-1);  // in the model's order until the user chooses another
   view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
   view_->setSelectionBehavior(QAbstractItemView::SelectRows);
   view_->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -323,7 +323,7 @@ void ClassTable::choose_color(int row) {
   dialog->open();
 }
 
-// A click on the swatch, or Enter on the class, asks for another colour; the space bar ticks boxes, as it does anyway.
+// A click on the swatch, or Enter on the class, opens the colour dialog. (The view itself ticks boxes by space bar.)
 bool ClassTable::eventFilter(QObject* watched, QEvent* event) {
   if (watched == view_->viewport() && event->type() == QEvent::MouseButtonRelease) {
     const auto* mouse = static_cast<QMouseEvent*>(event);
@@ -368,8 +368,8 @@ void ClassTable::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
 }
 
-// As wide as header and numbers need (not as the numbers of the moment: columns must not tremble); the class takes the
-// rest.
+// Widths for header and widest number, not for the numbers of the moment, so that columns do not jitter; the class
+// takes the rest.
 void ClassTable::fit_columns() {
   QHeaderView* header = view_->horizontalHeader();
   const int margin = 2 * fontMetrics().averageCharWidth();

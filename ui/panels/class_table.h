@@ -1,4 +1,4 @@
-// The model's classes, one a row: shown or not, blurred or not, colour, threshold of its own, how many are there now.
+// The model's classes, one per row: shown or not, blurred or not, colour, own threshold, and how many are seen now.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -25,15 +25,15 @@ class ClassTableModel : public QAbstractTableModel {
 
   using QAbstractTableModel::QAbstractTableModel;
 
-  // What is known of classes by name is kept when a model with others comes and goes.
+  // Settings belong to class names: those of another model's classes are kept while this one is in use.
   void set_names(const QStringList& names);
   void set_settings(const QMap<QString, ClassSettings>& settings);
   const QMap<QString, ClassSettings>& settings() const { return settings_; }
-  void set_general(std::vector<float> thresholds);  // what classes without a threshold of their own have
+  void set_general(std::vector<float> thresholds);  // of classes without a threshold of their own
   const std::vector<float>& general() const { return general_; }
   void set_counts(const std::vector<int>& counts);
-  void set_shown(bool shown);                    // all of them
-  void set_color(int row, const QColor& color);  // an invalid one: the usual colour
+  void set_shown(bool shown);                    // all classes
+  void set_color(int row, const QColor& color);  // invalid: the default colour
 
   const QStringList& names() const { return names_; }
   const ClassSettings& of(int row) const;
@@ -49,7 +49,7 @@ class ClassTableModel : public QAbstractTableModel {
   void retranslate();
 
  Q_SIGNALS:
-  void adjusted();  // what is shown, blurred, or from which confidence on
+  void adjusted();  // shown, blurred or threshold of a class
   void colors_changed();
 
  private:
@@ -69,7 +69,7 @@ class ClassTable : public QWidget {
 
   ClassTableModel& model() { return *model_; }
   const ClassTableModel& model() const { return *model_; }
-  void choose_color(int row);  // of the model
+  void choose_color(int row);  // row of the model, not of the view
 
  protected:
   void changeEvent(QEvent* event) override;

@@ -20,8 +20,8 @@
 namespace dualsight {
 namespace {
 
-// A screen reader that is told ten times a second says nothing else.
-constexpr int quiet_ms = 2000;
+// Between two announcements to screen readers, which would otherwise read out nothing else.
+constexpr int kQuietMs = 2000;
 
 }  // namespace
 
@@ -30,12 +30,12 @@ DetectionsPanel::DetectionsPanel(QWidget* parent) : QWidget(parent) {
   model_ = new DetectionsModel(this);
   sorted_ = new QSortFilterProxyModel(this);
   sorted_->setSourceModel(model_);
-  sorted_->setSortRole(DetectionsModel::sort_role);
+  sorted_->setSortRole(DetectionsModel::kSortRole);
   view_ = new QTableView;
   view_->setObjectName("detectionsTable");
   view_->setModel(sorted_);
   view_->setSortingEnabled(true);
-  view_->sortByColumn(DetectionsModel::id, Qt::AscendingOrder);  // the order that moves least
+  view_->sortByColumn(DetectionsModel::id, Qt::AscendingOrder);  // in this order rows move least
   view_->setSelectionBehavior(QAbstractItemView::SelectRows);
   view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -52,10 +52,10 @@ DetectionsPanel::DetectionsPanel(QWidget* parent) : QWidget(parent) {
   summary_ = new QLabel;
   summary_->setObjectName("detectionsSummary");
   summary_->setTextFormat(Qt::PlainText);
-  summary_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long one does not widen the window
+  summary_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text must not widen the window
   quiet_ = new QTimer(this);
   quiet_->setSingleShot(true);
-  quiet_->setInterval(quiet_ms);
+  quiet_->setInterval(kQuietMs);
 
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(summary_);
@@ -121,7 +121,7 @@ void DetectionsPanel::select(qint64 track_id) {
   updating_ = false;
 }
 
-// A track that was unseen for some frames is selected again when it comes back.
+// A selected track that is missing in some frames is selected again when it comes back.
 void DetectionsPanel::show_selected() {
   const int row = model_->row_of(selected_);
   if (row < 0 || view_->selectionModel()->hasSelection()) return;
@@ -131,7 +131,7 @@ void DetectionsPanel::show_selected() {
 void DetectionsPanel::selection_changed() {
   if (updating_) return;
   const QModelIndexList rows = view_->selectionModel()->selectedRows();
-  const qint64 id = rows.size() == 1 ? rows.front().data(DetectionsModel::track_role).toLongLong() : 0;
+  const qint64 id = rows.size() == 1 ? rows.front().data(DetectionsModel::kTrackRole).toLongLong() : 0;
   if (id == selected_) return;
   selected_ = id;
   Q_EMIT selected(id);
@@ -145,7 +145,7 @@ void DetectionsPanel::show_summary() {
   if (!quiet_->isActive()) announce();
 }
 
-// Setting the name is what tells screen readers.
+// Screen readers announce a change of the accessible name.
 void DetectionsPanel::announce() {
   summary_->setAccessibleName(summary_->text());
   quiet_->start();
@@ -185,11 +185,11 @@ void DetectionsPanel::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
 }
 
-// Wide enough for what may come, so that columns do not tremble.
+// Widths for the widest values that may come, so that columns do not jitter.
 void DetectionsPanel::fit_columns() {
   const QFontMetrics metrics = view_->fontMetrics();
   const int margin = metrics.averageCharWidth() * 2;
-  const int arrow = view_->style()->pixelMetric(QStyle::PM_HeaderMarkSize);  // of sorting, beside the title
+  const int arrow = view_->style()->pixelMetric(QStyle::PM_HeaderMarkSize);  // the sort indicator beside the title
   const char* widest[] = {"traffic light", "0.00", "0000", "0000", "0000", "0000", "0000, 0000", "000000", "0000 s"};
   for (int column = 0; column < DetectionsModel::columns; ++column) {
     const QString title = model_->headerData(column, Qt::Horizontal).toString();

@@ -1,4 +1,4 @@
-// The Detections panel: a live table of what is seen.
+// The Detections panel: a live table of the detections. (Model and thresholds are set in detector_settings_dock.h.)
 #pragma once
 
 #include <QStringList>
@@ -25,11 +25,11 @@ class DetectionsPanel : public QWidget {
   using QWidget::update;
   void update(const FrameRecord& record, const QStringList& names);
   void clear();                  // the source was closed
-  void select(qint64 track_id);  // clicked elsewhere; 0: none. selected() is not emitted
+  void select(qint64 track_id);  // 0: none; does not emit selected()
 
   std::vector<int> counts() const;  // per class, of the last update
 
-  // As DetectionsModel::key() calls them. The first column is never hidden.
+  // Keys as in DetectionsModel::key(). The first column is never hidden.
   void set_hidden_columns(const QStringList& keys);
   QStringList hidden_columns() const;
 
@@ -55,7 +55,7 @@ class DetectionsPanel : public QWidget {
   QTableView* view_;
   QLabel* summary_;
   QAction *copy_, *copy_csv_;
-  QTimer* quiet_;  // runs while a screen reader has just been told
+  QTimer* quiet_;  // runs for a while after each announcement to screen readers
   qint64 selected_ = 0;
   bool updating_ = false;
 };

@@ -13,8 +13,8 @@
 namespace dualsight {
 namespace {
 
-// A track may be unseen for a while and come back; by then it has ended for sure.
-constexpr double forget_after_s = 60;
+// A track may be missing for a while and come back. After this many seconds it has ended for certain.
+constexpr double kForgetAfterS = 60;
 
 double seconds_of(const FrameRecord& record) {
   if (record.pts_ms) return *record.pts_ms / 1000;
@@ -32,7 +32,7 @@ void DetectionsModel::update(const FrameRecord& record, const QStringList& names
   const QString source = QString::fromStdString(record.source);
   const double before = now_;
   now_ = seconds_of(record);
-  if (source != source_ || now_ < before) seen_.clear();  // another source, or a file that begins again
+  if (source != source_ || now_ < before) seen_.clear();  // another source, or a file that starts again
   source_ = source;
   names_ = names;
 
@@ -52,10 +52,11 @@ void DetectionsModel::update(const FrameRecord& record, const QStringList& names
     fresh.push_back(row);
   }
   for (auto seen = seen_.begin(); seen != seen_.end();) {
-    seen = now_ - seen->last > forget_after_s ? seen_.erase(seen) : std::next(seen);
+    seen = now_ - seen->last > kForgetAfterS ? seen_.erase(seen) : std::next(seen);
   }
 
-  // Who went is taken out, who stayed is changed in place, who came is put at the end: a view keeps its selection.
+  // Rows of objects that are gone are removed, those that stayed are changed in place, new ones are appended: so a view
+  // keeps its selection.
   std::vector<bool> known(fresh.size(), false);
   for (int i = static_cast<int>(rows_.size()) - 1; i >= 0; --i) {
     Row& row = rows_[static_cast<std::size_t>(i)];
@@ -137,11 +138,11 @@ QVariant DetectionsModel::data(const QModelIndex& index, int role) const {
   const Row& row = rows_[static_cast<std::size_t>(index.row())];
   const Detection& detection = row.detection;
   const Box& box = detection.box;
-  if (role == track_role) return QVariant::fromValue<qint64>(detection.track_id);
+  if (role == kTrackRole) return QVariant::fromValue<qint64>(detection.track_id);
   if (role == Qt::TextAlignmentRole && index.column() != name) {
     return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
   }
-  const bool exported = role == export_role, sorted = role == sort_role;
+  const bool exported = role == kExportRole, sorted = role == kSortRole;
   if (role != Qt::DisplayRole && !exported && !sorted) return {};
   const bool tracked = detection.track_id != 0;
   const auto pixels = [&](float value) -> QVariant {

@@ -1,4 +1,4 @@
-// What the detector sees now, one object a row. Rows stay with their objects from frame to frame.
+// The newest detections, one per row. An object keeps its row from frame to frame.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -15,8 +15,8 @@ class DetectionsModel : public QAbstractTableModel {
 
  public:
   enum Column { name, confidence, x, y, width, height, center, id, age, columns };
-  static constexpr int sort_role = Qt::UserRole;
-  static constexpr int track_role = Qt::UserRole + 1;  // qint64; 0: not tracked
+  static constexpr int kSortRole = Qt::UserRole;
+  static constexpr int kTrackRole = Qt::UserRole + 1;  // qint64; 0: not tracked
 
   using QAbstractTableModel::QAbstractTableModel;
 
@@ -24,8 +24,8 @@ class DetectionsModel : public QAbstractTableModel {
   void clear();
   QString summary() const;            // "3 objects: person 2, car 1"
   std::vector<int> counts() const;    // per class, as long as the names
-  int row_of(qint64 track_id) const;  // -1: not there
-  static QString key(int column);     // what settings call it
+  int row_of(qint64 track_id) const;  // -1: none
+  static QString key(int column);     // the column's name in the settings
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -37,8 +37,8 @@ class DetectionsModel : public QAbstractTableModel {
  private:
   struct Row {
     Detection detection;
-    int nth = 0;         // untracked: the how manieth of its class
-    double seconds = 0;  // since the track appeared; untracked: none
+    int nth = 0;         // untracked: its index among those of its class
+    double seconds = 0;  // since the track appeared; 0 if untracked
   };
   struct Seen {
     double first = 0, last = 0;
@@ -49,7 +49,7 @@ class DetectionsModel : public QAbstractTableModel {
   QString source_;
   QStringList names_;
   std::vector<Row> rows_;
-  QHash<qint64, Seen> seen_;  // tracks: seconds on the source's clock
+  QHash<qint64, Seen> seen_;  // by track; seconds on the source's clock
   double now_ = 0;
 };
 

@@ -21,35 +21,27 @@
 
 #include "ui/panels/class_table.h"
 #include "ui/panels/model_list.h"
+#include "ui/widgets/form_fields.h"
 
 namespace dualsight {
 namespace {
 
-constexpr double usual_confidence = 0.35;  // where the slider stands before it was touched
-constexpr float not_wanted = 2;
+constexpr double kUsualConfidence = 0.35;  // shown while the model's own thresholds are in use
+constexpr float kNotWanted = 2;            // a threshold that no confidence reaches
 
 struct Choice {
   const char* setting;
   const char* text;  // for tr()
 };
-constexpr Choice devices[] = {{"auto", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "Automatic")},
-                              {"cpu", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "CPU")},
-                              {"cuda", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "CUDA")}};
-constexpr Choice precisions[] = {{"auto", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "Automatic")},
-                                 {"float32", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "float32")},
-                                 {"bf16", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "bf16")},
-                                 {"int8", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "int8")}};
-constexpr int smallest_input = 160, largest_input = 1280, input_step = 32;
+constexpr Choice kDevices[] = {{"auto", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "Automatic")},
+                               {"cpu", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "CPU")},
+                               {"cuda", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "CUDA")}};
+constexpr Choice kPrecisions[] = {{"auto", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "Automatic")},
+                                  {"float32", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "float32")},
+                                  {"bf16", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "bf16")},
+                                  {"int8", QT_TRANSLATE_NOOP("dualsight::DetectorSettingsPanel", "int8")}};
 
-QComboBox* narrow_combo(const char* name) {
-  auto* combo = new QComboBox;
-  combo->setObjectName(name);
-  combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  combo->setMinimumContentsLength(8);
-  return combo;
-}
-
-// A slider of hundredths and a spin box that show the same.
+// A slider, in hundredths, and a spin box that always show the same value.
 void pair(QSlider* slider, QDoubleSpinBox* spin, double low, double high) {
   slider->setOrientation(Qt::Horizontal);
   slider->setRange(static_cast<int>(std::lround(low * 100)), static_cast<int>(std::lround(high * 100)));
@@ -71,14 +63,6 @@ QLabel* wrapped(const char* name) {
   label->setTextFormat(Qt::PlainText);
   return label;
 }
-
-QLabel* label_for(QWidget* buddy) {
-  auto* label = new QLabel;
-  label->setBuddy(buddy);
-  return label;
-}
-
-void choose(QComboBox* combo, const QVariant& data) { combo->setCurrentIndex(std::max(0, combo->findData(data))); }
 
 }  // namespace
 
@@ -165,8 +149,7 @@ DetectorSettingsPanel::DetectorSettingsPanel(ModelList* models, QWidget* parent)
   }
   for (QWidget* control : std::initializer_list<QWidget*>{model_, device_, precision_, size_, confidence_slider_,
                                                           iou_slider_, confidence_, iou_}) {
-    control->setFocusPolicy(Qt::StrongFocus);
-    control->installEventFilter(this);
+    ignore_wheel_without_focus(control);
   }
   const auto adjust = [this] {
     if (filling_) return;
@@ -185,12 +168,12 @@ void DetectorSettingsPanel::set_settings(const Settings& settings) {
   filling_ = true;
   file_ = settings.model;
   own_->setChecked(settings.confidence < 0);
-  confidence_->setValue(settings.confidence < 0 ? usual_confidence : settings.confidence);
+  confidence_->setValue(settings.confidence < 0 ? kUsualConfidence : settings.confidence);
   iou_->setValue(settings.iou);
   tracking_->setChecked(settings.tracking);
-  choose(device_, settings.device);
-  choose(precision_, settings.precision);
-  choose(size_, settings.input_size);
+  select_data(device_, settings.device);
+  select_data(precision_, settings.precision);
+  select_data(size_, settings.input_size);
   classes_->model().set_settings(settings.classes);
   filling_ = false;
   show_models();
@@ -313,7 +296,7 @@ void DetectorSettingsPanel::show_status() {
   }
 }
 
-// What classes without a threshold of their own have.
+// The thresholds of classes without one of their own.
 void DetectorSettingsPanel::show_general() {
   const bool own = own_->isChecked();
   confidence_->setEnabled(!own);
@@ -336,7 +319,7 @@ std::vector<float> DetectorSettingsPanel::thresholds() const {
     float& threshold = thresholds[static_cast<std::size_t>(row)];
     const ClassSettings& settings = model.of(row);
     if (settings.threshold) threshold = static_cast<float>(*settings.threshold);
-    if (!settings.shown) threshold = not_wanted;
+    if (!settings.shown) threshold = kNotWanted;
   }
   return thresholds;
 }
@@ -366,15 +349,6 @@ float DetectorSettingsPanel::iou() const { return static_cast<float>(iou_->value
 
 bool DetectorSettingsPanel::tracking() const { return tracking_->isChecked(); }
 
-// Who scrolls past a control does not mean to change it.
-bool DetectorSettingsPanel::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() == QEvent::Wheel && !static_cast<QWidget*>(watched)->hasFocus()) {
-    event->ignore();
-    return true;
-  }
-  return QWidget::eventFilter(watched, event);
-}
-
 void DetectorSettingsPanel::changeEvent(QEvent* event) {
   if (event->type() == QEvent::LanguageChange) retranslate();
   QWidget::changeEvent(event);
@@ -385,18 +359,18 @@ void DetectorSettingsPanel::retranslate() {
     const QVariant now = combo->currentData();
     combo->clear();
     for (const Choice& choice : choices) combo->addItem(tr(choice.text), QString(choice.setting));
-    choose(combo, now);
+    select_data(combo, now);
   };
   filling_ = true;
-  refill(device_, devices);
-  refill(precision_, precisions);
+  refill(device_, kDevices);
+  refill(precision_, kPrecisions);
   const QVariant size = size_->currentData();
   size_->clear();
   size_->addItem(tr("Model's own", "input size"), 0);
-  for (int pixels = smallest_input; pixels <= largest_input; pixels += input_step) {
+  for (int pixels = kSmallestInput; pixels <= kLargestInput; pixels += kInputStep) {
     size_->addItem(tr("%1 px", "input size").arg(pixels), pixels);
   }
-  choose(size_, size);
+  select_data(size_, size);
   filling_ = false;
 
   model_box_->setTitle(tr("Model"));

@@ -1,4 +1,5 @@
-// The Detection panel: which model runs and how, from which confidence on, and what becomes of each class.
+// The Detection panel: the model and how it runs, thresholds, and the table of classes. (What was detected is listed in
+// detections_dock.h.)
 #pragma once
 
 #include <QStringList>
@@ -26,7 +27,7 @@ class DetectorSettingsPanel : public QWidget {
   Q_OBJECT
 
  public:
-  // `models` is loaded by who owns it.
+  // The owner of `models` loads it.
   explicit DetectorSettingsPanel(ModelList* models, QWidget* parent = nullptr);
 
   void set_settings(const Settings& settings);  // loads nothing
@@ -34,14 +35,14 @@ class DetectorSettingsPanel : public QWidget {
 
   // Emits model_requested() for the chosen model, as soon as the models are known.
   void load_model();
-  void use_model(const QString& file);  // one from anywhere
+  void use_model(const QString& file);  // also one that is not listed
 
   void set_model_status(const ModelStatus& status);
   void set_counts(const std::vector<int>& per_class);
 
-  // What is in force now, per class of the model; empty before there is one.
+  // The values of now, per class of the model; empty before there is a model.
   const QStringList& names() const;
-  std::vector<float> thresholds() const;  // above 1: not wanted
+  std::vector<float> thresholds() const;  // above 1: the class is not shown
   std::vector<bool> blurred() const;
   float iou() const;
   bool tracking() const;
@@ -51,12 +52,11 @@ class DetectorSettingsPanel : public QWidget {
  Q_SIGNALS:
   void adjusted();  // thresholds, blurred, iou or tracking
   void colors_changed();
-  // Device, precision, input size; the rest as by default.
+  // The options hold device, precision and input size; the rest are defaults.
   void model_requested(const QString& file, const dualsight::DetectorOptions& options);
 
  protected:
   void changeEvent(QEvent* event) override;
-  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void retranslate();

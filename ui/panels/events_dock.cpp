@@ -40,7 +40,7 @@ class EventsPanel::Filter : public QSortFilterProxyModel {
  protected:
   bool filterAcceptsRow(int row, const QModelIndex& parent) const override {
     const QModelIndex index = sourceModel()->index(row, EventsModel::name, parent);
-    return (kind_ < 0 || index.data(EventsModel::kind_role).toInt() == kind_) &&
+    return (kind_ < 0 || index.data(EventsModel::kKindRole).toInt() == kind_) &&
            (name_.isEmpty() || index.data().toString() == name_);
   }
 
@@ -124,11 +124,11 @@ void EventsPanel::add(const EventRecord& event, const QStringList& names, const 
   const int class_id = event.detection.class_id;
   const QString name = class_id >= 0 && class_id < names.size() ? names[class_id] : tr("class %1").arg(class_id);
   list_class(name);
-  // Who reads further down goes on reading: new rows come above.
+  // New rows are inserted at the top: keep the scroll position of a user who has scrolled down.
   QScrollBar* bar = view_->verticalScrollBar();
   const bool reading = bar->value() > 0;
   const int before = filtered_->rowCount(), value = bar->value();
-  const bool full = model_->rowCount() == EventsModel::most_rows;
+  const bool full = model_->rowCount() == EventsModel::kMostRows;
   model_->add({event, name, thumbnail, {}, 0});
   if (reading && (full || filtered_->rowCount() > before)) {
     view_->doItemsLayout();
@@ -148,7 +148,7 @@ void EventsPanel::clear() {
 
 QString EventsPanel::csv() const { return table_text(*filtered_, ','); }
 
-// Classes are offered once they were seen.
+// The filter offers only classes that have had an event.
 void EventsPanel::list_class(const QString& name) {
   if (classes_->findData(name) >= 0) return;
   int at = 1;
@@ -202,7 +202,7 @@ void EventsPanel::export_csv() {
   dialog->setDefaultSuffix("csv");
   dialog->setNameFilters({tr("Tables") + " (*.csv)", tr("All files") + " (*)"});
   connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-    // The disk may be slow or far away.
+    // On a worker thread, since the disk may be slow or on the network.
     in_background(
         this,
         [file, text = csv().toUtf8()] {

@@ -1,4 +1,5 @@
-// The Events panel: what came, went, entered, left and crossed, with pictures; the way back into recordings.
+// The Events panel: a log of appearances, ends, zone and line crossings with thumbnails; a double click opens the
+// recording at that moment.
 #pragma once
 
 #include <QStringList>
@@ -26,10 +27,11 @@ class EventsPanel : public QWidget {
 
   // `thumbnail` is a crop of the frame, or null.
   void add(const EventRecord& event, const QStringList& names, const QImage& thumbnail);
-  void locate(const EventRecord& event, const QString& recording, double seconds);  // there it can be seen
+  // The event is in this video, so many seconds from its start.
+  void locate(const EventRecord& event, const QString& recording, double seconds);
   void clear();
 
-  QString csv() const;  // of what the filters let through
+  QString csv() const;  // of the rows that the filters show
 
  Q_SIGNALS:
   void jump_requested(const QString& recording, double seconds);

@@ -17,7 +17,7 @@ QDateTime local_time(UtcTime time) {
 
 }  // namespace
 
-// Thousands of them are kept, so only as large as they are shown.
+// Thousands of thumbnails are kept, so they are stored only as large as they are shown.
 void EventsModel::add(EventEntry entry) {
   if (entry.thumbnail.height() > thumbnail_height_) {
     entry.thumbnail = entry.thumbnail.scaledToHeight(thumbnail_height_, Qt::SmoothTransformation);
@@ -26,8 +26,8 @@ void EventsModel::add(EventEntry entry) {
     entry.thumbnail = entry.thumbnail.scaledToWidth(2 * thumbnail_height_, Qt::SmoothTransformation);
   }
   entry.thumbnail.setDevicePixelRatio(thumbnail_ratio_);
-  if (rowCount() == most_rows) {
-    beginRemoveRows({}, most_rows - 1, most_rows - 1);
+  if (rowCount() == kMostRows) {
+    beginRemoveRows({}, kMostRows - 1, kMostRows - 1);
     entries_.pop_back();
     endRemoveRows();
   }
@@ -42,7 +42,7 @@ void EventsModel::locate(const EventRecord& what, const QString& where, double s
     return one.source == what.source && one.frame == what.frame && one.timestamp == what.timestamp &&
            one.event == what.event && one.detection.track_id == what.detection.track_id && one.zone == what.zone;
   });
-  if (found == entries_.end()) return;  // cleared, or too old
+  if (found == entries_.end()) return;  // it was cleared, or dropped as too old
   found->recording = where;
   found->seconds = seconds;
   const int row = static_cast<int>(found - entries_.begin());
@@ -91,8 +91,8 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const EventEntry& entry = this->entry(index.row());
   const EventRecord& record = entry.record;
-  if (role == kind_role) return static_cast<int>(record.event);
-  const bool exported = role == export_role;
+  if (role == kKindRole) return static_cast<int>(record.event);
+  const bool exported = role == kExportRole;
   if (role == Qt::ToolTipRole && !entry.recording.isEmpty()) {
     return tr("Double click or Enter: shows it in %1").arg(entry.recording);
   }

@@ -15,7 +15,7 @@ struct EventEntry {
   EventRecord record;
   QString name;        // the class
   QImage thumbnail;    // may be null
-  QString recording;   // where it can be seen; empty: nowhere
+  QString recording;   // the video that shows it; empty: it was not recorded
   double seconds = 0;  // within the recording
 };
 
@@ -24,8 +24,8 @@ class EventsModel : public QAbstractTableModel {
 
  public:
   enum Column { picture, time, event, name, track, zone, details, recording, columns };
-  static constexpr int kind_role = Qt::UserRole;  // int, of an Event
-  static constexpr int most_rows = 2000;
+  static constexpr int kKindRole = Qt::UserRole;  // int, of an Event
+  static constexpr int kMostRows = 2000;
 
   using QAbstractTableModel::QAbstractTableModel;
 
@@ -34,7 +34,7 @@ class EventsModel : public QAbstractTableModel {
   void clear();
   const EventEntry& entry(int row) const { return entries_[static_cast<std::size_t>(row)]; }
   static QString kind_text(Event kind);
-  // Of what is added from now on: in pixels of the screen, of which `ratio` make one of the window's.
+  // For entries that are added from now on: device-independent pixels, and device pixels per such pixel.
   void set_thumbnail_height(int pixels, double ratio) {
     thumbnail_height_ = static_cast<int>(pixels * ratio);
     thumbnail_ratio_ = ratio;

@@ -58,7 +58,7 @@ void ModelList::load() {
 
 void ModelList::set_models(std::vector<ModelCard> models, const QString& best) {
   beginResetModel();
-  // Those that were added from elsewhere stay.
+  // Models that add() brought stay in the list.
   std::vector<ModelCard> others = std::move(models_);
   models_ = std::move(models);
   for (ModelCard& other : others) {

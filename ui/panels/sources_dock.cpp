@@ -4,33 +4,30 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QFileDialog>
-#include <QFormLayout>
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QStyle>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <functional>
 
 #include "app/system/redact.h"
+#include "ui/panels/camera_chooser.h"
+#include "ui/panels/camera_list.h"
+#include "ui/settings/settings.h"
+#include "ui/widgets/form_fields.h"
 
 namespace dualsight {
 namespace {
 
-constexpr int most_recent = 12;
-constexpr int identity_role = Qt::UserRole;
+constexpr int kMostRecent = 12;
 
 QString shown(const QString& spec) { return QString::fromStdString(redact(spec.toStdString())); }
-
-QString rate_text(double rate) { return QLocale().toString(rate, 'f', rate == static_cast<int>(rate) ? 0 : 1); }
 
 bool is_camera(const QString& spec) { return spec.startsWith("/dev/"); }
 
@@ -41,62 +38,16 @@ void set_mode(SourceSettings& source, const CameraMode& mode) {
   source.camera_fps = mode.rates.empty() ? 0 : mode.rates.front();
 }
 
-QLabel* label_for(QWidget* buddy) {
-  auto* label = new QLabel;
-  label->setBuddy(buddy);
-  return label;
-}
-
-QComboBox* narrow_combo(const char* name) {
-  auto* combo = new QComboBox;
-  combo->setObjectName(name);
-  combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  combo->setMinimumContentsLength(8);
-  return combo;
-}
-
-// The entry with `data`, or the first, "Automatic".
-void choose(QComboBox* combo, const QVariant& data) { combo->setCurrentIndex(std::max(0, combo->findData(data))); }
-
 }  // namespace
 
 SourcesPanel::SourcesPanel(CameraList* cameras, QWidget* parent) : QWidget(parent), cameras_(cameras) {
   setObjectName("sourcesPanel");
-  camera_box_ = new QGroupBox;
-  list_ = new QListWidget;
-  list_->setObjectName("cameraList");
-  list_->setWordWrap(true);
-  list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  list_->setTextElideMode(Qt::ElideRight);
-  list_->setMinimumHeight(fontMetrics().lineSpacing() * 5);
-  list_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-  no_cameras_ = new QLabel;
-  no_cameras_->setObjectName("noCameras");
-  no_cameras_->setWordWrap(true);
-  format_ = narrow_combo("cameraFormat");
-  size_ = narrow_combo("cameraSize");
-  rate_ = narrow_combo("cameraRate");
-  format_label_ = label_for(format_);
-  size_label_ = label_for(size_);
-  rate_label_ = label_for(rate_);
-  open_camera_ = new QPushButton;
-  open_camera_->setObjectName("openCamera");
-
-  auto* modes = new QFormLayout;
-  modes->addRow(format_label_, format_);
-  modes->addRow(size_label_, size_);
-  modes->addRow(rate_label_, rate_);
-  auto* camera_layout = new QVBoxLayout(camera_box_);
-  camera_layout->addWidget(list_, 1);
-  camera_layout->addWidget(no_cameras_);
-  camera_layout->addLayout(modes);
-  camera_layout->addWidget(open_camera_);
-
+  camera_box_ = new CameraChooser(cameras_);
   file_box_ = new QGroupBox;
   address_ = narrow_combo("address");
   address_->setEditable(true);
   address_->setInsertPolicy(QComboBox::NoInsert);
-  address_->setCompleter(nullptr);  // it would finish an address with an older one, unasked
+  address_->setCompleter(nullptr);  // it would complete a typed address to an older one
   open_file_ = new QPushButton;
   open_file_->setObjectName("openFile");
   open_address_ = new QPushButton;
@@ -148,26 +99,11 @@ SourcesPanel::SourcesPanel(CameraList* cameras, QWidget* parent) : QWidget(paren
   layout->addWidget(rates_);
 
   connect(cameras_, &CameraList::changed, this, [this] {
-    list_cameras_anew();
     if (open_when_listed_) open_last();
   });
-  connect(list_, &QListWidget::currentItemChanged, this, [this] {
-    if (!filling_) list_formats();
-  });
-  connect(list_, &QListWidget::itemActivated, this, [this] { open(chosen_spec()); });
-  connect(open_camera_, &QPushButton::clicked, this, [this] { open(chosen_spec()); });
-  connect(format_, &QComboBox::currentIndexChanged, this, [this] {
-    if (filling_) return;
-    list_sizes();
-    mode_chosen();
-  });
-  connect(size_, &QComboBox::currentIndexChanged, this, [this] {
-    if (filling_) return;
-    list_rates();
-    mode_chosen();
-  });
-  connect(rate_, &QComboBox::currentIndexChanged, this, [this] {
-    if (!filling_) mode_chosen();
+  connect(camera_box_, &CameraChooser::open_requested, this, &SourcesPanel::open);
+  connect(camera_box_, &CameraChooser::mode_chosen, this, [this] {
+    if (chosen_is_open()) apply();
   });
   typed_ = new QTimer(this);
   typed_->setSingleShot(true);
@@ -175,10 +111,9 @@ SourcesPanel::SourcesPanel(CameraList* cameras, QWidget* parent) : QWidget(paren
   connect(typed_, &QTimer::timeout, this, &SourcesPanel::open_typed);
   connect(address_->lineEdit(), &QLineEdit::returnPressed, typed_, qOverload<>(&QTimer::start));
   connect(address_, &QComboBox::activated, typed_, qOverload<>(&QTimer::start));
-  for (QComboBox* combo : {format_, size_, rate_, rotate_, address_}) {
-    combo->setFocusPolicy(Qt::StrongFocus);
-    combo->installEventFilter(this);
-  }
+  ignore_wheel_without_focus(rotate_);
+  address_->setFocusPolicy(Qt::StrongFocus);
+  address_->installEventFilter(this);
   connect(open_address_, &QPushButton::clicked, this, &SourcesPanel::open_typed);
   connect(address_->lineEdit(), &QLineEdit::textEdited, hint_, &QWidget::hide);
   connect(open_file_, &QPushButton::clicked, this, &SourcesPanel::choose_file);
@@ -190,24 +125,23 @@ SourcesPanel::SourcesPanel(CameraList* cameras, QWidget* parent) : QWidget(paren
   connect(close_, &QPushButton::clicked, this, &SourcesPanel::close);
 
   retranslate();
-  list_cameras_anew();
 }
 
 void SourcesPanel::set_settings(const Settings& settings) {
   filling_ = true;
   last_ = settings.source;
-  wanted_mode_ = {
-      settings.camera_format.toStdString(), settings.camera_width, settings.camera_height, {settings.camera_fps}};
+  camera_box_->set_wanted_mode(
+      {settings.camera_format.toStdString(), settings.camera_width, settings.camera_height, {settings.camera_fps}});
   recent_ = settings.recent_sources;
   {
     const QSignalBlocker quiet_mirror(mirror_), quiet_repeat(repeat_);
     mirror_->setChecked(settings.mirror);
     repeat_->setChecked(settings.repeat);
   }
-  choose(rotate_, settings.rotate);
+  select_data(rotate_, settings.rotate);
   filling_ = false;
   show_recent();
-  list_cameras_anew();
+  camera_box_->prefer(last_);
   show_state();
 }
 
@@ -217,10 +151,11 @@ void SourcesPanel::store(Settings& settings) const {
   settings.mirror = mirror_->isChecked();
   settings.repeat = repeat_->isChecked();
   settings.rotate = rotate_->currentData().toInt();
-  settings.camera_format = QString::fromStdString(wanted_mode_.format);
-  settings.camera_width = wanted_mode_.width;
-  settings.camera_height = wanted_mode_.height;
-  settings.camera_fps = wanted_mode_.rates.empty() ? 0 : wanted_mode_.rates.front();
+  const CameraMode& mode = camera_box_->wanted_mode();
+  settings.camera_format = QString::fromStdString(mode.format);
+  settings.camera_width = mode.width;
+  settings.camera_height = mode.height;
+  settings.camera_fps = mode.rates.empty() ? 0 : mode.rates.front();
 }
 
 bool SourcesPanel::repeat() const { return repeat_->isChecked(); }
@@ -236,11 +171,10 @@ void SourcesPanel::open(const QString& spec) {
   status_.reset();
   has_stats_ = false;
   if (!is_camera(last_)) {
+    camera_box_->prefer(last_);
     remember(last_);
-  } else if (const int row = row_of(last_); row >= 0) {
-    list_->setCurrentRow(row);
-  } else {  // not plugged in, but maybe soon
-    set_mode(source, wanted_mode_);
+  } else if (!camera_box_->choose(last_)) {  // not plugged in yet
+    set_mode(source, camera_box_->wanted_mode());
   }
   open_ = std::move(source);
   mark_open();
@@ -254,8 +188,8 @@ void SourcesPanel::open_last() {
     return;
   }
   open_when_listed_ = false;
-  if (last_.isEmpty()) {  // a camera that is plugged in later is not opened unasked
-    if (list_->count() > 0) open(list_->item(0)->data(identity_role).toString());
+  if (last_.isEmpty()) {
+    open(camera_box_->first());  // nothing, if there is none: a camera that is plugged in later is not opened unasked
     return;
   }
   const QString spec = complete_.value(last_, last_);
@@ -277,7 +211,7 @@ void SourcesPanel::reopen() {
 
 void SourcesPanel::apply() {
   if (!open_) return;
-  if (chosen_is_open()) set_mode(*open_, mode_in_boxes());
+  if (chosen_is_open()) set_mode(*open_, camera_box_->shown_mode());
   open_->rotate = rotate_->currentData().toInt();
   open_->mirror = mirror_->isChecked();
   Q_EMIT open_requested(*open_);
@@ -312,7 +246,7 @@ void SourcesPanel::set_status(const StatusRecord& status) {
     case State::recording:
     case State::recorded:
     case State::recording_failed:
-      return;  // not of the source itself
+      return;  // these do not change the state of the source
     default:
       break;
   }
@@ -321,153 +255,11 @@ void SourcesPanel::set_status(const StatusRecord& status) {
   mark_open();
 }
 
-const CameraInfo* SourcesPanel::chosen_camera() const {
-  const QString chosen = chosen_spec();
-  const auto& cameras = cameras_->cameras();
-  const auto found = std::find_if(cameras.begin(), cameras.end(),
-                                  [&](const CameraInfo& camera) { return CameraList::identity(camera) == chosen; });
-  return found == cameras.end() ? nullptr : &*found;
-}
+bool SourcesPanel::is_open_camera(const QString& camera) const { return open_ && open_->spec == camera.toStdString(); }
 
-QString SourcesPanel::chosen_spec() const {
-  const QListWidgetItem* item = list_->currentItem();
-  return item == nullptr ? QString() : item->data(identity_role).toString();
-}
+bool SourcesPanel::chosen_is_open() const { return is_open_camera(camera_box_->chosen()); }
 
-int SourcesPanel::row_of(const QString& identity) const {
-  for (int row = 0; row < list_->count(); ++row) {
-    if (list_->item(row)->data(identity_role).toString() == identity) return row;
-  }
-  return -1;
-}
-
-bool SourcesPanel::is_open_camera(const QString& identity) const {
-  return open_ && open_->spec == identity.toStdString();
-}
-
-bool SourcesPanel::chosen_is_open() const { return is_open_camera(chosen_spec()); }
-
-void SourcesPanel::list_cameras_anew() {
-  filling_ = true;
-  const QString chosen = list_->count() > 0 ? chosen_spec() : last_;
-  list_->clear();
-  int row = 0;
-  for (const CameraInfo& camera : cameras_->cameras()) {
-    const QString identity = CameraList::identity(camera);
-    auto* item = new QListWidgetItem(list_);
-    item->setData(identity_role, identity);
-    if (identity == chosen) row = list_->count() - 1;
-  }
-  list_->setCurrentRow(list_->count() > 0 ? row : -1);
-  filling_ = false;
-  const bool any = list_->count() > 0;
-  list_->setVisible(any);
-  no_cameras_->setVisible(!any);
-  open_camera_->setEnabled(any);
-  mark_open();
-  list_formats();
-}
-
-// Fills the three boxes one after another with what goes with the choices before; what is wished and not there shows
-// as "Automatic".
-void SourcesPanel::list_formats() {
-  filling_ = true;
-  format_->clear();
-  format_->addItem(tr("Automatic"), QString());
-  if (const CameraInfo* camera = chosen_camera()) {
-    for (const CameraMode& mode : camera->modes) {
-      const QString format = QString::fromStdString(mode.format);
-      if (format_->findData(format) < 0) format_->addItem(format, format);
-    }
-  }
-  choose(format_, QString::fromStdString(wanted_mode_.format));
-  format_->setEnabled(format_->count() > 1);
-  filling_ = false;
-  list_sizes();
-}
-
-void SourcesPanel::list_sizes() {
-  filling_ = true;
-  size_->clear();
-  size_->addItem(tr("Automatic"), QSize(0, 0));
-  const QString format = format_->currentData().toString();
-  if (const CameraInfo* camera = chosen_camera()) {
-    std::vector<QSize> sizes;
-    for (const CameraMode& mode : camera->modes) {
-      const QSize size(mode.width, mode.height);
-      if (!format.isEmpty() && format.toStdString() != mode.format) continue;
-      if (std::find(sizes.begin(), sizes.end(), size) == sizes.end()) sizes.push_back(size);
-    }
-    std::stable_sort(sizes.begin(), sizes.end(),
-                     [](const QSize& a, const QSize& b) { return a.width() * a.height() > b.width() * b.height(); });
-    for (const QSize& size : sizes) {
-      size_->addItem(tr("%1 x %2", "size of a picture").arg(size.width()).arg(size.height()), size);
-    }
-  }
-  choose(size_, QSize(wanted_mode_.width, wanted_mode_.height));
-  size_->setEnabled(size_->count() > 1);
-  filling_ = false;
-  list_rates();
-}
-
-void SourcesPanel::list_rates() {
-  filling_ = true;
-  rate_->clear();
-  rate_->addItem(tr("Automatic"), 0.0);
-  const QString format = format_->currentData().toString();
-  const QSize size = size_->currentData().toSize();
-  if (const CameraInfo* camera = chosen_camera()) {
-    std::vector<double> rates;
-    for (const CameraMode& mode : camera->modes) {
-      if (!format.isEmpty() && format.toStdString() != mode.format) continue;
-      if (!size.isEmpty() && size != QSize(mode.width, mode.height)) continue;
-      rates.insert(rates.end(), mode.rates.begin(), mode.rates.end());
-    }
-    std::sort(rates.begin(), rates.end(), std::greater<>());
-    rates.erase(std::unique(rates.begin(), rates.end()), rates.end());
-    for (const double rate : rates) rate_->addItem(tr("%1 frames/s").arg(rate_text(rate)), rate);
-  }
-  choose(rate_, wanted_mode_.rates.empty() ? 0.0 : wanted_mode_.rates.front());
-  rate_->setEnabled(rate_->count() > 1);
-  filling_ = false;
-}
-
-CameraMode SourcesPanel::mode_in_boxes() const {
-  const QSize size = size_->currentData().toSize();
-  return {
-      format_->currentData().toString().toStdString(), size.width(), size.height(), {rate_->currentData().toDouble()}};
-}
-
-void SourcesPanel::mode_chosen() {
-  wanted_mode_ = mode_in_boxes();
-  if (chosen_is_open()) apply();
-}
-
-void SourcesPanel::mark_open() {
-  const auto& cameras = cameras_->cameras();
-  for (int row = 0; row < list_->count(); ++row) {
-    QListWidgetItem* item = list_->item(row);
-    const CameraInfo& camera = cameras[static_cast<std::size_t>(row)];
-    const bool live = is_open_camera(item->data(identity_role).toString());
-    const QString name = QString::fromStdString(camera.name.empty() ? camera.device : camera.name);
-    // The camera that is open is told by words and by weight, not by colour alone.
-    QString text = live ? tr("%1 (open)", "a camera").arg(name) : name;
-    // A camera in use answers others with "busy": of the one that this program uses that is no problem.
-    if (!camera.problem.empty() && !live) text += '\n' + QString::fromStdString(camera.problem);
-    item->setText(text);
-    item->setToolTip(QString::fromStdString(camera.device) + (camera.by_id.empty() ? "" : "\n") +
-                     QString::fromStdString(camera.by_id));
-    QFont font = list_->font();
-    font.setBold(live);
-    item->setFont(font);
-    if (!camera.problem.empty() && !live) {
-      item->setIcon(style()->standardIcon(QStyle::SP_MessageBoxWarning));
-    } else {
-      item->setIcon(style()->standardIcon(live ? QStyle::SP_MediaPlay : QStyle::SP_ComputerIcon));
-    }
-  }
-  open_camera_->setEnabled(list_->currentItem() != nullptr);
-}
+void SourcesPanel::mark_open() { camera_box_->mark_open(open_ ? QString::fromStdString(open_->spec) : QString()); }
 
 QString SourcesPanel::open_name() const {
   if (!open_) return {};
@@ -524,7 +316,7 @@ void SourcesPanel::open_typed() {
   if (typed.isEmpty()) return;
   const QString spec = complete_.value(typed, typed);
   if (spec.contains("***")) {
-    // Nobody knows the password but the user.
+    // The password was typed in an earlier run and is not kept.
     const auto begin = static_cast<int>(spec.indexOf("***"));
     hint_->setText(tr("Passwords are not kept: type it in place of ***."));
     hint_->show();
@@ -555,7 +347,7 @@ void SourcesPanel::remember(const QString& spec) {
   if (text != spec) complete_.insert(text, spec);
   recent_.removeAll(text);
   recent_.prepend(text);
-  while (recent_.size() > most_recent) recent_.removeLast();
+  while (recent_.size() > kMostRecent) recent_.removeLast();
   show_recent();
   address_->setEditText(text);
 }
@@ -570,13 +362,14 @@ void SourcesPanel::show_recent() {
   address_->setEditText(typed);
 }
 
-// Who scrolls past a box does not mean to open sources; nor does who looks through the recent ones with arrow keys.
+// The field with the recent sources must open nothing by itself, neither by the wheel nor by arrow keys (they open the
+// list) nor when the focus passes by.
 bool SourcesPanel::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() == QEvent::Wheel && (watched == address_ || !static_cast<QWidget*>(watched)->hasFocus())) {
+  if (event->type() == QEvent::Wheel && watched == address_) {
     event->ignore();
     return true;
   }
-  // A combo box whose field loses the focus says that what stands there was chosen: passing by opens nothing.
+  // A combo box whose field loses the focus signals that its text was chosen.
   if (watched == address_ && event->type() == QEvent::FocusOut) {
     const QSignalBlocker quiet(address_);
     watched->event(event);
@@ -598,14 +391,6 @@ void SourcesPanel::changeEvent(QEvent* event) {
 }
 
 void SourcesPanel::retranslate() {
-  camera_box_->setTitle(tr("Cameras"));
-  list_->setAccessibleName(tr("Cameras"));
-  no_cameras_->setText(tr("No camera is plugged in. One that is plugged in appears here."));
-  format_label_->setText(tr("Format:"));
-  size_label_->setText(tr("Size:"));
-  rate_label_->setText(tr("Rate:"));
-  open_camera_->setText(tr("Open camera"));
-  open_camera_->setToolTip(tr("Opens the chosen camera; so does Enter or a double click"));
   file_box_->setTitle(tr("File or address"));
   address_->setAccessibleName(tr("File or address"));
   address_->lineEdit()->setAccessibleName(tr("File or address"));
@@ -634,8 +419,6 @@ void SourcesPanel::retranslate() {
   for (const int degrees : {0, 90, 180, 270}) rotate_->addItem(tr("%1°", "degrees").arg(degrees), degrees);
   rotate_->setCurrentIndex(std::max(0, turned));
   filling_ = false;
-  mark_open();
-  list_formats();
   show_state();
 }
 

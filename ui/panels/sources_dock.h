@@ -1,4 +1,4 @@
-// The Sources panel: cameras by name, files and addresses, how a picture is turned, and how the open source fares.
+// The Sources panel: cameras, files and addresses to open, mirroring and rotation, and the state of the open source.
 #pragma once
 
 #include <QHash>
@@ -8,19 +8,19 @@
 
 #include "app/records/records.h"
 #include "app/sources/source.h"
-#include "ui/panels/camera_list.h"
-#include "ui/settings/settings.h"
 
 class QCheckBox;
 class QComboBox;
 class QGroupBox;
 class QLabel;
-class QListWidget;
-class QListWidgetItem;
 class QPushButton;
 class QTimer;
 
 namespace dualsight {
+
+class CameraChooser;
+class CameraList;
+struct Settings;
 
 class SourcesPanel : public QWidget {
   Q_OBJECT
@@ -33,18 +33,18 @@ class SourcesPanel : public QWidget {
 
   // `spec` as open_source() reads it; emits open_requested().
   void open(const QString& spec);
-  // What was open last time, or the first camera, as soon as cameras are known. A source whose password is not known
-  // any more is only put into the field.
+  // The source of the last run, or the first camera, as soon as the cameras are listed. A source whose password is not
+  // known any more is only put into the field.
   void open_last();
   void close();   // emits close_requested()
-  void reopen();  // once more, as set now; what was open last where nothing is
+  void reopen();  // the open source with the settings of now; if there is none, open_last()
   void ended();   // the source came to its end, or failed: nothing is open any more
 
   void set_stats(const SourceStats& stats);
   void set_status(const StatusRecord& status);
 
   bool is_open() const { return open_.has_value(); }
-  QString open_name() const;  // for people: the camera's name, the file's, the address without password
+  QString open_name() const;  // to be shown: name of the camera or file, address without password
   bool repeat() const;
 
  Q_SIGNALS:
@@ -58,11 +58,6 @@ class SourcesPanel : public QWidget {
 
  private:
   void retranslate();
-  void list_cameras_anew();
-  void list_formats();
-  void list_sizes();
-  void list_rates();
-  void mode_chosen();
   void mark_open();
   void show_state();
   void apply();
@@ -70,27 +65,22 @@ class SourcesPanel : public QWidget {
   void choose_file();
   void remember(const QString& spec);
   void show_recent();
-  const CameraInfo* chosen_camera() const;
-  QString chosen_spec() const;
-  int row_of(const QString& identity) const;  // -1: not there
-  bool is_open_camera(const QString& identity) const;
+  bool is_open_camera(const QString& camera) const;
   bool chosen_is_open() const;
-  CameraMode mode_in_boxes() const;
 
   CameraList* cameras_;
-  QGroupBox *camera_box_, *file_box_, *picture_box_;
-  QListWidget* list_;
-  QLabel *no_cameras_, *format_label_, *size_label_, *rate_label_, *rotate_label_, *state_, *rates_, *hint_;
-  QComboBox *format_, *size_, *rate_, *rotate_, *address_;
-  QPushButton *open_camera_, *open_file_, *open_address_, *close_;
+  CameraChooser* camera_box_;
+  QGroupBox *file_box_, *picture_box_;
+  QLabel *rotate_label_, *state_, *rates_, *hint_;
+  QComboBox *rotate_, *address_;
+  QPushButton *open_file_, *open_address_, *close_;
   QCheckBox *mirror_, *repeat_;
 
   std::optional<SourceSettings> open_;  // passwords and all
   QStringList recent_;                  // without passwords
-  QHash<QString, QString> complete_;    // what was typed in this run, by what is shown of it
-  QTimer* typed_;                       // the box tells one Enter more than once
+  QHash<QString, QString> complete_;    // with the passwords that were typed in this run, by what is shown of it
+  QTimer* typed_;                       // the combo box signals one Enter more than once: this makes it one
   QString last_;                        // Settings::source
-  CameraMode wanted_mode_;              // last chosen; the rate is its only one
   std::optional<StatusRecord> status_;
   SourceStats stats_;
   bool has_stats_ = false, filling_ = false, open_when_listed_ = false;

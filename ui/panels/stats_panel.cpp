@@ -15,7 +15,7 @@
 
 namespace dualsight {
 
-// /proc is memory, not disk: microseconds.
+// Reading /proc takes microseconds and never waits for a disk, so it is done on the GUI thread.
 std::optional<ProcessUse> process_use() {
   QFile stat("/proc/self/stat"), statm("/proc/self/statm");
   if (!stat.open(QIODevice::ReadOnly) || !statm.open(QIODevice::ReadOnly)) return std::nullopt;
@@ -32,7 +32,7 @@ std::optional<ProcessUse> process_use() {
 
 StatsPanel::StatsPanel(QWidget* parent) : QWidget(parent) {
   setObjectName("statsPanel");
-  auto* area = new QScrollArea;  // so that a low window does not have to be high
+  auto* area = new QScrollArea;  // so that the plots fit into a low window
   area->setFrameShape(QFrame::NoFrame);
   area->setWidgetResizable(true);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -108,7 +108,7 @@ void StatsPanel::tick() {
   for (PlotWidget* plot : plots_) plot->set_now(now);
 }
 
-// As many side by side as there is room for.
+// As many columns as fit.
 void StatsPanel::arrange() {
   const int wanted = plots_.front()->minimumSizeHint().width() * 3 / 2;
   const int columns = width() >= 3 * wanted ? 3 : width() >= 2 * wanted ? 2 : 1;

@@ -1,4 +1,4 @@
-// The Stats panel: live plots of rates, ages, times, losses, and of what the program itself needs.
+// The Stats panel: live plots of frame rates, latency, times per step, lost frames, memory and CPU use.
 #pragma once
 
 #include <QElapsedTimer>
@@ -15,7 +15,7 @@ namespace dualsight {
 
 class PlotWidget;
 
-// What the program uses, from /proc/self.
+// Resources that this process uses, from /proc/self.
 struct ProcessUse {
   double memory_mib = 0;   // resident
   double cpu_seconds = 0;  // since the start
@@ -28,7 +28,7 @@ class StatsPanel : public QWidget {
  public:
   explicit StatsPanel(QWidget* parent = nullptr);
 
-  void add(const FrameRecord& record);       // every look: means of a second are plotted
+  void add(const FrameRecord& record);       // each frame that was detected on; plotted as means of a second
   void set_stats(const SourceStats& stats);  // once a second
   void clear();                              // another source
 

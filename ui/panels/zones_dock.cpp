@@ -89,7 +89,7 @@ ZonesDock::ZonesDock(QWidget* parent)
   grid->addWidget(remove_, 4, 0);
   grid->addWidget(reset_, 4, 1);
   const auto draw = [this](bool line) {
-    if (!edit_->isChecked()) edit_->click();  // what was drawn can be changed at once
+    if (!edit_->isChecked()) edit_->click();  // a new region can be edited at once
     Q_EMIT draw_requested(line);
   };
   connect(add_zone_, &QPushButton::clicked, this, [draw] { draw(false); });
@@ -109,7 +109,7 @@ ZonesDock::ZonesDock(QWidget* parent)
   retranslate();
 }
 
-// --- what there is
+// --- regions
 
 QStringList ZonesDock::text() const {
   QStringList out;
@@ -188,7 +188,7 @@ void ZonesDock::cell_edited(int row, int column) {
                       : tr("The corners, three or more, are written as x,y x,y x,y with numbers from 0 to 1."));
     }
   }
-  show_rows();  // what was not taken goes back
+  show_rows();  // a rejected edit is replaced by the old value
 }
 
 void ZonesDock::remove_selected() {
@@ -216,7 +216,7 @@ QString ZonesDock::classes_text(const Region& region) const {
   return out.isEmpty() ? tr("all", "classes") : out.join(", ");
 }
 
-// A list to tick, since a menu closes after each choice.
+// A list of check boxes inside the menu, since a plain menu closes after each choice.
 void ZonesDock::choose_classes(int row) {
   if (row < 0 || row >= static_cast<int>(regions_.size())) return;
   const Region& region = regions_[static_cast<std::size_t>(row)];
@@ -229,14 +229,15 @@ void ZonesDock::choose_classes(int row) {
   list->setAccessibleName(tr("Classes that count"));
   QStringList names = class_names_;
   for (const QString& name : chosen) {
-    if (!names.contains(name)) names << name;  // of another model: kept
+    if (!names.contains(name)) names << name;  // a class of another model stays in the list
   }
   for (const QString& name : std::as_const(names)) {
     Region alone = region;
     alone.classes = {name.toStdString()};
     auto* item = new QListWidgetItem(name, list);
     item->setCheckState(chosen.contains(name) ? Qt::Checked : Qt::Unchecked);
-    if (!can_be_kept(alone)) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);  // a comma in its name
+    if (!can_be_kept(alone))
+      item->setFlags(item->flags() & ~Qt::ItemIsEnabled);  // its name has a comma, which the settings cannot hold
     if (!class_names_.contains(name)) item->setToolTip(tr("The model has no such class."));
   }
   const auto ticked = [list] {
@@ -257,7 +258,7 @@ void ZonesDock::choose_classes(int row) {
   connect(&menu, &QMenu::aboutToShow, list, [list] { list->setFocus(); });
   const QRect cell = table_->visualItemRect(table_->item(row, classes_column));
   const bool every = menu.exec(table_->viewport()->mapToGlobal(cell.bottomLeft())) == all;
-  if (row >= static_cast<int>(regions_.size())) return;  // removed meanwhile
+  if (row >= static_cast<int>(regions_.size())) return;  // the row was removed while the menu was open
   Region next = regions_[static_cast<std::size_t>(row)];
   next.classes = every ? std::vector<std::string>() : ticked();
   replace(row, std::move(next));
@@ -295,12 +296,12 @@ void ZonesDock::reset_counts() {
   show_counts();
 }
 
-// --- what is shown
+// --- table
 
 void ZonesDock::set_editing(bool editing) {
   edit_->setChecked(editing);
   if (editing && selected() < 0 && !regions_.empty()) {
-    table_->selectRow(0);  // asks for it
+    table_->selectRow(0);
   } else {
     Q_EMIT edit_requested(editing ? selected() : -1);
   }
@@ -330,7 +331,7 @@ void ZonesDock::show_buttons() {
   reset_->setEnabled(!regions_.empty());
 }
 
-// Cells are written anew, not made anew: the selection stays.
+// Existing cells get new texts instead of being replaced, so that the selection stays.
 void ZonesDock::show_rows() {
   const int before = selected(), rows = static_cast<int>(regions_.size());
   filling_ = true;

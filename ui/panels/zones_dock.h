@@ -1,5 +1,5 @@
-// The Zones panel: zones and lines, what they are about and what they counted. They are drawn on the picture; their
-// corners can be written as numbers, too.
+// The Zones panel: a table of zones and lines with their classes and counts. They are drawn on the picture; corners can
+// be typed as numbers, too.
 #pragma once
 
 #include <QMap>
@@ -19,8 +19,8 @@ class QTableWidget;
 
 namespace dualsight {
 
-// As the settings keep it: what parse_region() reads, with "line:" in front of lines. Nothing is lost on the way there
-// and back, unless a name does not allow it: see can_be_kept().
+// The form in the settings: as parse_region() reads it, with "line:" in front of lines. Reading it back gives the same
+// region, unless a name contains characters of the syntax: see can_be_kept().
 QString to_text(const Region& region);
 Result<Region> region_from_text(const QString& text);
 bool can_be_kept(const Region& region);
@@ -37,7 +37,7 @@ class ZonesDock : public QWidget {
   void set_text(const QStringList& text);  // what cannot be read is left out
   void set_class_names(const QStringList& names);
   void count(const EventRecord& event);
-  void set_inside(const std::map<std::string, int64_t>& inside);  // how many are in each zone now; none in others
+  void set_inside(const std::map<std::string, int64_t>& inside);  // objects in each zone now; 0 in zones not named
 
   void set_editing(bool editing);
   void select(int index);
@@ -47,7 +47,7 @@ class ZonesDock : public QWidget {
   void regions_changed();
   void draw_requested(bool line);
   void edit_requested(int index);      // on the picture; -1: none
-  void editing_changed(bool editing);  // by the Edit button, or because one is drawn
+  void editing_changed(bool editing);  // by the Edit button, or because a region is being drawn
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -55,7 +55,7 @@ class ZonesDock : public QWidget {
 
  private:
   struct Counted {
-    qint64 in = 0, out = 0;  // entered and left, or forward and backward
+    qint64 in = 0, out = 0;  // zones: entered and left; lines: forward and backward
   };
 
   void retranslate();
@@ -75,7 +75,7 @@ class ZonesDock : public QWidget {
 
   std::vector<Region> regions_;
   QMap<QString, Counted> counts_;
-  std::map<std::string, int64_t> inside_;  // by zone; none: 0
+  std::map<std::string, int64_t> inside_;  // by zone; 0 where there is no entry
   QStringList class_names_;
   QTableWidget* table_;
   QPushButton *add_zone_, *add_line_, *edit_, *flip_, *remove_, *reset_;

@@ -17,15 +17,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 QImage to_image(const cv::Mat& bgr) {
-  // RGB32 is what painters are fast with.
+  // QPainter draws RGB32 fastest.
   return QImage(bgr.data, bgr.cols, bgr.rows, static_cast<qsizetype>(bgr.step), QImage::Format_BGR888)
       .convertToFormat(QImage::Format_RGB32);
 }
 
 }  // namespace
 
-// Orders go in under the lock, and what comes out lies in `out_` until the window takes it: however slow either side
-// is, nothing piles up.
+// Requests and the output `out_` are single places under one lock, not queues: a newer request or picture replaces an
+// older one, so nothing piles up however slow either side is.
 class RecordingPlayer::Worker {
  public:
   struct Output {
@@ -78,7 +78,7 @@ class RecordingPlayer::Worker {
 
   Output take() {
     const std::lock_guard lock(mutex_);
-    told_ = false;
+    take_pending_ = false;
     return std::exchange(out_, {});
   }
 
@@ -92,7 +92,7 @@ class RecordingPlayer::Worker {
     wake_.notify_one();
   }
 
-  // Whatever belongs to the recording at hand. Under the lock.
+  // Forgets all that belongs to the current recording. Called with the lock held.
   void forget() {
     stop_.request_stop();
     stop_ = {};
@@ -101,12 +101,12 @@ class RecordingPlayer::Worker {
     out_ = {};
   }
 
-  // Under the lock.
+  // Called with the lock held.
   template <typename Change>
   void put_out(const std::stop_token& stop, const Change& change) {
-    if (stop.stop_requested()) return;  // of a recording that is gone
+    if (stop.stop_requested()) return;  // the recording was closed meanwhile
     change();
-    if (!std::exchange(told_, true)) {
+    if (!std::exchange(take_pending_, true)) {
       QMetaObject::invokeMethod(
           &player_, [&player = player_] { player.take(); }, Qt::QueuedConnection);
     }
@@ -130,7 +130,7 @@ class RecordingPlayer::Worker {
     }
   }
 
-  // Without the lock while it works.
+  // Releases the lock while it works.
   template <typename Work>
   void guarded(std::unique_lock<std::mutex>& lock, const Work& work) {
     const std::stop_token stop = stop_.get_token();
@@ -191,7 +191,7 @@ class RecordingPlayer::Worker {
     const double now_ms =
         start_ms_ + std::chrono::duration<double, std::milli>(Clock::now() - clock_start_).count() * speed_;
     const auto above = std::upper_bound(times_.begin(), times_.end(), now_ms);
-    const auto due = static_cast<std::size_t>(above - times_.begin());  // one more than the frame for now
+    const auto due = static_cast<std::size_t>(above - times_.begin());  // the index after the frame that is due
     if (due > index_ + 1) {
       index_ = due - 1;
       guarded(lock, [&](const std::stop_token& stop) { show(lock, stop); });
@@ -203,22 +203,22 @@ class RecordingPlayer::Worker {
   }
 
   RecordingPlayer& player_;
-  // The worker's own
+  // Used on the worker thread only
   std::optional<RecordingReader> reader_;
   std::vector<double> times_;
   std::size_t index_ = 0;
   Clock::time_point clock_start_;
   double start_ms_ = 0;
-  // Under the lock
+  // Guarded by the lock
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::optional<std::pair<std::string, std::string>> to_open_;  // without a name: close
+  std::optional<std::pair<std::string, std::string>> to_open_;  // the video and its records; an empty name: close
   std::optional<std::size_t> to_show_;
   bool playing_ = false, restart_clock_ = true, quit_ = false;
   double speed_ = 1;
-  std::stop_source stop_;  // of the recording at hand
+  std::stop_source stop_;  // of the current recording
   Output out_;
-  bool told_ = false;
+  bool take_pending_ = false;
   std::thread thread_;
 };
 

@@ -1,4 +1,4 @@
-// Plays a recording: files are read and pictures decoded on a thread of its own, and handed over on the window's.
+// Plays a recording: opening and decoding happen on a worker thread, results arrive on the GUI thread.
 #pragma once
 
 #include <QImage>
@@ -18,7 +18,7 @@ struct PlayedPicture {
   std::vector<Detection> detections;
 };
 
-// All calls from the window's thread; all return at once.
+// All calls on the GUI thread; all return at once.
 class RecordingPlayer : public QObject {
   Q_OBJECT
 
@@ -30,11 +30,11 @@ class RecordingPlayer : public QObject {
   void close();
   const std::shared_ptr<const Recording>& recording() const { return recording_; }  // nullptr: none is open
 
-  void seek(double time_ms);  // of several the newest wins
+  void seek(double time_ms);  // replaces a seek that is not done yet
   void step(int frames);      // stops playing
   void play();                // at the end: from the start
   void pause();
-  void set_speed(double speed);  // 1: as it was; frames for which there is no time are passed over
+  void set_speed(double speed);  // 1: real time; frames for which there is no time are skipped
   bool playing() const { return playing_; }
 
   void set_filter(const DetectionFilter& filter);
@@ -43,13 +43,13 @@ class RecordingPlayer : public QObject {
 
  Q_SIGNALS:
   void opened();
-  void failed(const QString& message);  // it could not be opened, or a picture of it not be read
-  void shown();                         // another picture, or others of its detections
+  void failed(const QString& message);  // the recording could not be opened, or a picture not be read
+  void shown();                         // picture() has changed, or its detections
   void playing_changed(bool playing);
 
  private:
   class Worker;
-  void take();  // what the worker has put out
+  void take();  // the worker's output
   void seek_index(std::size_t index);
   void find_detections();
   void set_playing(bool playing);

@@ -16,7 +16,7 @@
 namespace dualsight {
 namespace {
 
-constexpr double kClosest = 200;  // ms in sight at the least
+constexpr double kClosest = 200;  // ms: the shortest visible span
 constexpr double kSecond = 1000;
 
 }  // namespace
@@ -50,7 +50,7 @@ void TimelineWidget::retranslate() {
   describe();
 }
 
-// What a screen reader says of it.
+// The description for screen readers.
 void TimelineWidget::describe() {
   QString text = tr("%1 of %2").arg(time_text(position_), time_text(duration_));
   if (range_)
@@ -98,7 +98,7 @@ void TimelineWidget::choose_range(double from_ms, double to_ms) {
   set_range(TimeSpan{from_ms, to_ms});
 }
 
-// --- places
+// --- geometry
 
 int TimelineWidget::line_height() const { return fontMetrics().height() + fontMetrics().height() / 3; }
 int TimelineWidget::axis_height() const { return 2 * line_height(); }  // times, and marks below
@@ -111,7 +111,7 @@ int TimelineWidget::gutter() const {
 }
 
 QRect TimelineWidget::track() const {
-  const int margin = fontMetrics().averageCharWidth();  // for the head at the ends
+  const int margin = fontMetrics().averageCharWidth();  // room for the play head at both ends
   QRect area = rect().adjusted(gutter(), 0, -margin, 0);
   if (isRightToLeft()) area = rect().adjusted(margin, 0, -gutter(), 0);
   return area;
@@ -124,7 +124,7 @@ QRect TimelineWidget::row_rect(int row) const {
 int TimelineWidget::x_of(double ms) const {
   const QRect area = track();
   if (view_length_ <= 0) return area.left();
-  // Far away: anywhere out of sight, but within what painters take.
+  // Times far outside the visible span: clamped to a range that QPainter can handle.
   const double x = std::clamp((ms - view_from_) / view_length_, -1.0, 2.0) * (area.width() - 1);
   return area.left() + static_cast<int>(std::lround(x));
 }
@@ -188,7 +188,7 @@ void TimelineWidget::mousePressEvent(QMouseEvent* event) {
     drag_ = Drag::range;
   } else if (const Drag handle = handle_at(place); handle != Drag::none) {
     drag_ = handle;
-    drag_start_ = handle == Drag::range_end ? range_->from_ms : range_->to_ms;  // what stays
+    drag_start_ = handle == Drag::range_end ? range_->from_ms : range_->to_ms;  // the other end stays
   } else {
     drag_ = Drag::head;
     seek(drag_start_);
@@ -227,7 +227,7 @@ void TimelineWidget::keyPressEvent(QKeyEvent* event) {
   if (duration_ <= 0) return QWidget::keyPressEvent(event);
   const bool shift = (event->modifiers() & Qt::ShiftModifier) != 0;
   if ((event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) != 0) {
-    return QWidget::keyPressEvent(event);  // the window's shortcuts
+    return QWidget::keyPressEvent(event);  // left to the window's shortcuts
   }
   switch (event->key()) {
     case Qt::Key_Left:
@@ -283,7 +283,7 @@ QString TimelineWidget::tip_at(const QPoint& place) const {
 }
 
 bool TimelineWidget::event(QEvent* event) {
-  if (event->type() == QEvent::ShortcutOverride) {  // while it has the focus, its keys are its own
+  if (event->type() == QEvent::ShortcutOverride) {  // while it has the focus, its keys are no shortcuts of the window
     const auto* key = static_cast<QKeyEvent*>(event);
     constexpr std::array own{Qt::Key_Left, Qt::Key_Right, Qt::Key_PageUp, Qt::Key_PageDown, Qt::Key_Home,
                              Qt::Key_End,  Qt::Key_I,     Qt::Key_O,      Qt::Key_Delete,   Qt::Key_Backspace,
@@ -376,7 +376,7 @@ void TimelineWidget::paint_row(QPainter& painter, int index) const {
   painter.drawText(names, Qt::AlignVCenter | Qt::AlignLeading,
                    fontMetrics().elidedText(row.name, Qt::ElideRight, names.width()));
 
-  // Outlined: some colours are hardly seen on light ground, others on dark.
+  // Outlined, since some colours hardly stand out from a light background, others from a dark one.
   QColor outline = palette().color(QPalette::Text);
   outline.setAlphaF(0.55F);
   const int inset = std::max(2, area.height() / 5);

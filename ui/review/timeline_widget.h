@@ -1,5 +1,6 @@
-// A recording's time line: a row a class with the spans in which it is there, marks of events, the play head and a
-// range. Drag to scrub, with Shift to choose a range; the wheel zooms; all of it by keyboard, too.
+// A recording's time line: one row per class with the spans in which it is seen, marks of events, the play head and a
+// range for exports. Dragging scrubs, with Shift it chooses a range; the wheel zooms; everything works by keyboard,
+// too.
 #pragma once
 
 #include <QColor>
@@ -15,7 +16,7 @@ namespace dualsight {
 struct TimelineRow {
   QString name;
   QColor color;
-  std::vector<TimeSpan> spans;  // rising
+  std::vector<TimeSpan> spans;  // in order of time
 };
 
 struct TimelineMark {
@@ -35,9 +36,9 @@ class TimelineWidget : public QWidget {
 
   void set_duration(double ms);  // shows all of it, without a range
   void set_rows(std::vector<TimelineRow> rows);
-  void set_marks(std::vector<TimelineMark> marks);  // rising
+  void set_marks(std::vector<TimelineMark> marks);  // in order of time
   void set_position(double ms);
-  void set_range(std::optional<TimeSpan> range);  // none: everything
+  void set_range(std::optional<TimeSpan> range);  // none: the whole recording
 
   double duration() const { return duration_; }
   double position() const { return position_; }
@@ -85,8 +86,8 @@ class TimelineWidget : public QWidget {
   Drag handle_at(const QPoint& place) const;
   QString tip_at(const QPoint& place) const;
   int line_height() const;
-  int gutter() const;   // width of the names
-  QRect track() const;  // where time is shown
+  int gutter() const;   // width of the column of names
+  QRect track() const;  // the area beside it, where x is time
   QRect row_rect(int row) const;
   int axis_height() const;
   void paint_axis(QPainter& painter) const;
@@ -98,7 +99,7 @@ class TimelineWidget : public QWidget {
   std::vector<TimelineRow> rows_;
   std::vector<TimelineMark> marks_;
   double duration_ = 0, position_ = 0;
-  double view_from_ = 0, view_length_ = 0;  // what is in sight
+  double view_from_ = 0, view_length_ = 0;  // the visible span, ms
   std::optional<TimeSpan> range_;
   Drag drag_ = Drag::none;
   double drag_start_ = 0;  // ms

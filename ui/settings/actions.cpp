@@ -65,7 +65,7 @@ void Actions::add(const char* menu, const char* name, const QKeySequence& usual,
   action->setObjectName(name);
   action->setCheckable(checkable);
   if (symbol != nullptr) action->setIcon(icon(symbol));
-  action->setIconVisibleInMenu(false);  // it would take the place of the check mark
+  action->setIconVisibleInMenu(false);  // it would replace the check mark
   action->setShortcut(usual);
   names_ << name;
   entries_[name] = {action, menu, usual};
@@ -174,8 +174,8 @@ QStringList Actions::conflicts(const QString& name, const QKeySequence& wanted) 
   return shortcut_conflicts(now, name, wanted);
 }
 
-// Text fields keep the keys that they type. Buttons, check boxes and lists do not keep the space bar that presses and
-// ticks them: without this a shortcut (freeze) would take it away from who works without a mouse.
+// Text fields keep the keys that are typed into them. Buttons, check boxes and lists do not keep the space bar: without
+// this, a shortcut on it (freeze) would take it away from users who work without a mouse.
 bool Actions::eventFilter(QObject* watched, QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride && watched == QApplication::focusWidget()) {
     auto* key = static_cast<QKeyEvent*>(event);

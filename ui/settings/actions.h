@@ -1,4 +1,5 @@
-// Everything the window can be told, by a lasting name: texts, icons, shortcuts, and the menu it is in.
+// The window's actions by name: texts, icons, shortcuts and menus. The names are kept in the settings, so they must not
+// change.
 #pragma once
 
 #include <QKeySequence>
@@ -17,16 +18,16 @@ class Actions : public QObject {
  public:
   explicit Actions(QObject* parent = nullptr);
 
-  QAction* get(const QString& name) const;        // never null: asking for one that is not there is a mistake of ours
+  QAction* get(const QString& name) const;        // never null: an unknown name is a programming error
   QStringList names() const { return names_; }    // in the order of the menus
   QString menu(const QString& name) const;        // "file", "view", "camera", "detection", "record", "tools", "help"
   QString menu_text(const QString& menu) const;   // "&File"
   QString plain_text(const QString& name) const;  // without the menu's '&' and '…'
   void retranslate();
 
-  QKeySequence usual(const QString& name) const;             // its shortcut, unless somebody chose another
-  void apply(const QMap<QString, QKeySequence>& overrides);  // the others get their usual ones
-  QMap<QString, QKeySequence> overrides() const;             // those that differ from the usual
+  QKeySequence usual(const QString& name) const;             // its default shortcut
+  void apply(const QMap<QString, QKeySequence>& overrides);  // the others get their default shortcuts
+  QMap<QString, QKeySequence> overrides() const;             // those that differ from the default
   QStringList conflicts(const QString& name, const QKeySequence& wanted) const;  // see shortcut_conflicts()
 
  protected:
@@ -46,7 +47,8 @@ class Actions : public QObject {
   QMap<QString, Entry> entries_;
 };
 
-// The others whose shortcut is the same as `wanted`, or one the beginning of the other: Qt would then do neither.
+// The other actions whose shortcut equals `wanted`, or begins like it ("Ctrl+K" and "Ctrl+K, R"): Qt would then trigger
+// neither.
 QStringList shortcut_conflicts(const QMap<QString, QKeySequence>& shortcuts, const QString& name,
                                const QKeySequence& wanted);
 

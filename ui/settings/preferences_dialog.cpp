@@ -24,15 +24,12 @@
 #include "detector/tracking/zones.h"
 #include "ui/settings/actions.h"
 #include "ui/settings/shortcut_editor.h"
+#include "ui/widgets/form_fields.h"
 
 namespace dualsight {
 namespace {
 
 enum Page { general, recording, detection, shortcuts };
-
-constexpr int smallest_input = 160, largest_input = 1280, input_step = 32;
-
-void choose(QComboBox* box, const QVariant& data) { box->setCurrentIndex(std::max(0, box->findData(data))); }
 
 QComboBox* make_combo(const char* name) {
   auto* box = new QComboBox;
@@ -40,7 +37,7 @@ QComboBox* make_combo(const char* name) {
   return box;
 }
 
-// The text comes later, with the language.
+// A row with a label whose text retranslate() sets.
 QLabel* add_row(QFormLayout* form, QWidget* field) {
   auto* label = new QLabel;
   label->setBuddy(field);
@@ -48,15 +45,15 @@ QLabel* add_row(QFormLayout* form, QWidget* field) {
   return label;
 }
 
-// Keeps what is chosen; choices are pairs of text and setting.
+// Replaces the entries and keeps the chosen one; `choices`: pairs of text and setting.
 void refill(QComboBox* box, const QVariant& first, const QList<std::pair<QString, QVariant>>& choices) {
   const QVariant now = box->count() > 0 ? box->currentData() : first;
   box->clear();
   for (const auto& [text, data] : choices) box->addItem(text, data);
-  choose(box, now);
+  select_data(box, now);
 }
 
-// Shows no more digits than there are, and rounds nothing that it was given.
+// Shows as many digits as needed, and does not round the value that it was given.
 class SpinBox : public QDoubleSpinBox {
  public:
   SpinBox(const char* name, double value, double most) {
@@ -79,7 +76,7 @@ QListWidget* make_list(const char* name) {
   return list;
 }
 
-// Chosen ones that are not offered (another model's) stay, at the end.
+// Chosen names that are not offered (classes of another model) stay, at the end.
 void fill(QListWidget* list, QStringList offered, const QStringList& chosen) {
   for (const QString& name : chosen) {
     if (!offered.contains(name)) offered << name;
@@ -100,7 +97,7 @@ QStringList checked(const QListWidget* list) {
   return out;
 }
 
-// In the order in which they were, so that nothing differs where nothing was changed.
+// In the order of `before`, so that settings stay equal if nothing was changed.
 QStringList checked(const QListWidget* list, const QStringList& before) {
   const QStringList now = checked(list);
   QStringList out = before;
@@ -111,7 +108,7 @@ QStringList checked(const QListWidget* list, const QStringList& before) {
   return out;
 }
 
-// Lines have nothing in them; only zones start clips.
+// Without lines: only zones can be occupied, and so start recordings.
 QStringList zone_names(const QStringList& regions) {
   QStringList names;
   for (const QString& text : regions) {
@@ -125,7 +122,7 @@ QString usual_folder(QStandardPaths::StandardLocation location) {
   return QDir::toNativeSeparators(QStandardPaths::writableLocation(location) + "/Dualsight");
 }
 
-// What people type: "~/Videos", "Videos/cameras".
+// The absolute path of a folder as people type it: "~/Videos", "Videos/cameras" (in the home folder).
 QString folder_of(const QString& typed) {
   QString folder = typed.trimmed();
   if (folder.isEmpty()) return folder;
@@ -284,7 +281,7 @@ void PreferencesDialog::show_page(const QString& name) {
                                                : general);
 }
 
-// --- what was chosen
+// --- result
 
 Settings PreferencesDialog::settings() const {
   Settings out = given_;
@@ -382,11 +379,11 @@ void PreferencesDialog::retranslate() {
           {tr("int8, the fastest, for models that were calibrated"), "int8"}});
   input_size_label_->setText(tr("&Input size:"));
   QList<std::pair<QString, QVariant>> sizes{{tr("The model's own"), 0}};
-  for (int pixels = smallest_input; pixels <= largest_input; pixels += input_step) {
+  for (int pixels = kSmallestInput; pixels <= kLargestInput; pixels += kInputStep) {
     sizes.append({tr("%1 px", "input size").arg(pixels), pixels});
   }
   const int own = given_.input_size;
-  if (own != 0 && (own < smallest_input || own > largest_input))
+  if (own != 0 && (own < kSmallestInput || own > kLargestInput))
     sizes.append({tr("%1 px", "input size").arg(own), own});
   refill(input_size_, given_.input_size, sizes);
   detection_note_->setText(

@@ -1,4 +1,4 @@
-// What is set once and seldom changed. Nothing happens before OK or Apply.
+// Settings that are seldom changed. They take effect with OK or Apply only.
 #pragma once
 
 #include <QDialog>
@@ -36,7 +36,7 @@ class PreferencesDialog : public QDialog {
   void accept() override;
 
  Q_SIGNALS:
-  void applied();  // Apply was pressed; OK is accepted()
+  void applied();  // Apply was pressed; for OK there is QDialog::accepted()
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -53,7 +53,7 @@ class PreferencesDialog : public QDialog {
   QWidget* recording_page();
   QWidget* detection_page();
   void retranslate();
-  bool is_complete();  // shortcuts that need an answer are shown
+  bool is_complete();  // false: a conflict of shortcuts needs an answer, and its page is shown
 
   const Settings given_;
   QStringList class_names_;

@@ -15,11 +15,11 @@
 namespace dualsight {
 namespace {
 
-// A value with an unquoted comma, as people write it by hand, is read as a list.
+// QSettings reads a value with an unquoted comma, as people write it by hand, as a list.
 QString text_of(const QVariant& value) { return value.toStringList().join(", "); }
 
-// Reads and writes are one list, so that they cannot drift apart: visit() names every field once. Nothing is read
-// that is not what the field holds.
+// visit() names every field once, for reading and writing, so that the two cannot drift apart. A value of the wrong
+// type is not read.
 class Reader {
  public:
   explicit Reader(QSettings& store) : store_(store) {}
@@ -151,7 +151,7 @@ void write_classes(QSettings& store, const QMap<QString, ClassSettings>& classes
   store.endArray();
 }
 
-// An empty one is a choice as well: none.
+// An empty shortcut is a choice as well: none.
 QMap<QString, QKeySequence> read_shortcuts(QSettings& store) {
   QMap<QString, QKeySequence> shortcuts;
   store.beginGroup("shortcuts");
@@ -199,7 +199,8 @@ Settings SettingsStore::load() const {
   return settings;
 }
 
-// QSettings writes a draft elsewhere: given a damaged file it would report that as its own failure from then on.
+// QSettings writes a temporary file that then replaces the old one: opened on a damaged file, it would report every
+// later save as failed.
 bool SettingsStore::save(const Settings& given) const {
   Settings settings = given;
   settings.source = without_password(settings.source);

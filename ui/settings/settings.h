@@ -1,4 +1,4 @@
-// Everything the window remembers from one run to the next, typed.
+// All that the window remembers from one run to the next.
 #pragma once
 
 #include <QByteArray>
@@ -14,8 +14,8 @@ namespace dualsight {
 struct ClassSettings {
   bool shown = true;
   bool blurred = false;
-  std::optional<double> threshold;  // none: the general one
-  QColor color;                     // invalid: the class's usual one (class_color)
+  std::optional<double> threshold;  // none: the threshold of all classes
+  QColor color;                     // invalid: the default one, class_color()
 
   bool operator==(const ClassSettings&) const = default;
 };
@@ -28,9 +28,9 @@ struct Settings {
   bool labels = true, coordinates = false, tracks = false, zones = true;  // what is drawn over the picture
   QStringList hidden_columns;  // of the table of detections, as DetectionsModel::key() calls them
 
-  // Source. Cameras are remembered by their lasting path.
+  // Source. Cameras are remembered by their path by serial number, if they have one.
   QString source;              // empty: none yet, the first camera
-  QStringList recent_sources;  // files and addresses, newest first; passwords are left out of what is kept
+  QStringList recent_sources;  // files and addresses, newest first; saved without passwords
   QString camera_format;       // FOURCC; empty: the driver's choice
   int camera_width = 0, camera_height = 0;
   double camera_fps = 0;
@@ -46,9 +46,9 @@ struct Settings {
   QString device = "auto", precision = "auto";
   bool tracking = true;
   QMap<QString, ClassSettings> classes;  // by name
-  QStringList regions;                   // as parse_region() reads them, lines with "line:" before
+  QStringList regions;                   // as parse_region() reads them, lines with "line:" in front
 
-  // SinkGroup
+  // Outputs
   QString record_folder, snapshot_folder;  // empty: the user's videos and pictures folders
   QString record_what = "annotated";       // "annotated", "raw", "both"
   QString container = ".mkv";
@@ -63,15 +63,18 @@ struct Settings {
   bool operator==(const Settings&) const = default;
 };
 
-// In dualsight.ini of the user's configuration folder for this program, or in `file`. Passwords are left out. What is
-// missing, damaged or out of range falls back to its default, the rest stays.
+// Input sizes that are offered, in pixels. A settings file may hold others.
+inline constexpr int kSmallestInput = 160, kLargestInput = 1280, kInputStep = 32;
+
+// The settings file: dualsight.ini in the user's configuration folder for this program, or `file`. Passwords are not
+// saved. A value that is missing, damaged or out of range falls back to its default; the others are kept.
 class SettingsStore {
  public:
   explicit SettingsStore(const QString& file = {});
 
   Settings load() const;
-  bool save(const Settings& settings) const;  // the file is replaced at once, or (false) stays as it was
-  void reset() const;                         // forgets everything
+  bool save(const Settings& settings) const;  // replaces the file as a whole, or (false) leaves it as it was
+  void reset() const;                         // removes the file
   QString file() const { return file_; }
 
  private:

@@ -125,10 +125,10 @@ ShortcutEditor::ShortcutEditor(const Actions& actions, QWidget* parent)
   });
 }
 
-// The field says that it is finished when it loses the focus, at the very end, too.
+// QKeySequenceEdit signals editingFinished when it loses the focus, also while this widget is being destroyed.
 ShortcutEditor::~ShortcutEditor() { edit_->disconnect(this); }
 
-// --- what is assigned
+// --- assignment
 
 QString ShortcutEditor::current() const {
   const QModelIndexList rows = table_->selectionModel()->selectedRows(action_column);
@@ -166,7 +166,7 @@ void ShortcutEditor::ask(const QString& name, const QKeySequence& sequence) {
   question_text_->setText(tr("%1 belongs to: %2. Give it to %3 instead?")
                               .arg(native(sequence), theirs.join(", "), actions_.plain_text(name)));
   question_->show();
-  if (edit_->hasFocus()) leave_->setFocus(Qt::OtherFocusReason);  // the field itself takes every key
+  if (edit_->hasFocus()) leave_->setFocus(Qt::OtherFocusReason);  // the field would take every key
   QAccessibleEvent event(question_text_, QAccessible::Alert);
   QAccessible::updateAccessibility(&event);
 }
@@ -185,7 +185,7 @@ void ShortcutEditor::take_over() {
   set(name, asked_);
 }
 
-// The field waits a second for further keys before it says that it is finished.
+// QKeySequenceEdit waits a second for further keys before it signals editingFinished; this does not.
 bool ShortcutEditor::commit() {
   if (asked_name_.isEmpty() && !current().isEmpty()) assign(current(), edit_->keySequence());
   return asked_name_.isEmpty();
@@ -199,7 +199,7 @@ QMap<QString, QKeySequence> ShortcutEditor::overrides() const {
   return out;
 }
 
-// --- what is shown
+// --- table
 
 QString ShortcutEditor::texts(const QStringList& names) const {
   QStringList out;
@@ -221,7 +221,7 @@ void ShortcutEditor::show_rows() {
     QFont font = table_->font();
     font.setBold(sequences_[name] != actions_.usual(name));
     shortcut->setFont(font);
-    // Settings may have been written by hand.
+    // There may be conflicts already: a settings file may be written by hand.
     const QStringList others = shortcut_conflicts(sequences_, name, sequences_[name]);
     shortcut->setIcon(others.isEmpty() ? QIcon() : icon("warning"));
     shortcut->setToolTip(others.isEmpty() ? QString() : tr("Also: %1. None of them works.").arg(texts(others)));
@@ -248,7 +248,7 @@ void ShortcutEditor::filter() {
     table_->setRowHidden(row, !fits);
   }
   const int chosen = table_->currentRow();
-  if (chosen >= 0 && table_->isRowHidden(chosen)) {  // what is not seen is not changed
+  if (chosen >= 0 && table_->isRowHidden(chosen)) {  // a row that is filtered out must not be changed
     table_->clearSelection();
     table_->setCurrentItem(nullptr);
   }

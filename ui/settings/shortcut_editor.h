@@ -1,5 +1,4 @@
-// A table of all actions with their shortcuts, to be changed. A shortcut that another action has is not taken from it
-// without asking.
+// A table of all actions in which their shortcuts are changed. It asks before a shortcut is taken from another action.
 #pragma once
 
 #include <QKeySequence>
@@ -24,8 +23,8 @@ class ShortcutEditor : public QWidget {
   explicit ShortcutEditor(const Actions& actions, QWidget* parent = nullptr);
   ~ShortcutEditor() override;
 
-  QMap<QString, QKeySequence> overrides() const;  // those that differ from the usual
-  // Takes what was typed just now, too. False: a question is open, the shortcut is another action's.
+  QMap<QString, QKeySequence> overrides() const;  // those that differ from the default
+  // Takes over a shortcut that is still being typed. False: a question is open, since another action has it.
   bool commit();
 
  protected:
@@ -38,7 +37,7 @@ class ShortcutEditor : public QWidget {
   void filter();
   QString current() const;
   QString texts(const QStringList& names) const;
-  void assign(const QString& name, const QKeySequence& sequence);  // or asks
+  void assign(const QString& name, const QKeySequence& sequence);  // or asks first
   void set(const QString& name, const QKeySequence& sequence);
   void ask(const QString& name, const QKeySequence& sequence);
   void stop_asking();

@@ -29,7 +29,7 @@
     </message>
 </context>
 <context>
-    <name>dualsight::MainWindow</name>
+    <name>dualsight::LiveController</name>
     <message numerus="yes">
         <source>Reconnecting in %n s (attempt %1)</source>
         <translation>

@@ -342,6 +342,55 @@
     </message>
 </context>
 <context>
+    <name>dualsight::CameraChooser</name>
+    <message>
+        <source>%1 (open)</source>
+        <comment>a camera</comment>
+        <translation>%1（已打开）</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>%1 x %2</source>
+        <comment>size of a picture</comment>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>%1 frames/s</source>
+        <translation>%1 帧/秒</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>摄像头</translation>
+    </message>
+    <message>
+        <source>No camera is plugged in. One that is plugged in appears here.</source>
+        <translation>未接入摄像头。接入后会显示在此处。</translation>
+    </message>
+    <message>
+        <source>Format:</source>
+        <translation>格式：</translation>
+    </message>
+    <message>
+        <source>Size:</source>
+        <translation>尺寸：</translation>
+    </message>
+    <message>
+        <source>Rate:</source>
+        <translation>帧率：</translation>
+    </message>
+    <message>
+        <source>Open camera</source>
+        <translation>打开摄像头</translation>
+    </message>
+    <message>
+        <source>Opens the chosen camera; so does Enter or a double click</source>
+        <translation>打开所选摄像头；也可按 Enter 键或双击</translation>
+    </message>
+</context>
+<context>
     <name>dualsight::ClassTable</name>
     <message>
         <source>Colour of &quot;%1&quot;</source>
@@ -468,6 +517,120 @@
     <message>
         <source>How many are seen now</source>
         <translation>当前可见的数量</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::DetectionsModel</name>
+    <message>
+        <source>No objects</source>
+        <translation>没有目标</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>class and count</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects: %1</source>
+        <translation>
+            <numerusform>%n 个目标：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>class %1</source>
+        <translation>类别 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a point</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>How sure the detector is, from 0 to 1</source>
+        <translation>检测器的把握程度，从 0 到 1</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <source>Left edge in the picture, in pixels</source>
+        <translation>画面中的左边缘，以像素为单位</translation>
+    </message>
+    <message>
+        <source>X</source>
+        <translation>X</translation>
+    </message>
+    <message>
+        <source>Upper edge in the picture, in pixels</source>
+        <translation>画面中的上边缘，以像素为单位</translation>
+    </message>
+    <message>
+        <source>Y</source>
+        <translation>Y</translation>
+    </message>
+    <message>
+        <source>In pixels of the picture</source>
+        <translation>以画面像素为单位</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>Centre in the picture, in pixels</source>
+        <translation>画面中的中心点，以像素为单位</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心</translation>
+    </message>
+    <message>
+        <source>The object&apos;s number, the same from frame to frame</source>
+        <translation>目标的编号，在各帧之间保持不变</translation>
+    </message>
+    <message>
+        <source>Track</source>
+        <translation>轨迹编号</translation>
+    </message>
+    <message>
+        <source>Since the object appeared</source>
+        <translation>自目标出现以来的时间</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>时长</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::DetectionsPanel</name>
+    <message>
+        <source>Detections</source>
+        <translation>检测结果</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy as CS&amp;V</source>
+        <translation>复制为 CSV(&amp;V)</translation>
     </message>
 </context>
 <context>
@@ -633,120 +796,6 @@
     </message>
 </context>
 <context>
-    <name>dualsight::DetectionsModel</name>
-    <message>
-        <source>No objects</source>
-        <translation>没有目标</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <comment>class and count</comment>
-        <translation>%1 %2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n objects: %1</source>
-        <translation>
-            <numerusform>%n 个目标：%1</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>, </source>
-        <translation>、</translation>
-    </message>
-    <message>
-        <source>class %1</source>
-        <translation>类别 %1</translation>
-    </message>
-    <message>
-        <source>%1, %2</source>
-        <comment>a point</comment>
-        <translation>%1，%2</translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation>%1 s</translation>
-    </message>
-    <message>
-        <source>Class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>How sure the detector is, from 0 to 1</source>
-        <translation>检测器的把握程度，从 0 到 1</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>置信度</translation>
-    </message>
-    <message>
-        <source>Left edge in the picture, in pixels</source>
-        <translation>画面中的左边缘，以像素为单位</translation>
-    </message>
-    <message>
-        <source>X</source>
-        <translation>X</translation>
-    </message>
-    <message>
-        <source>Upper edge in the picture, in pixels</source>
-        <translation>画面中的上边缘，以像素为单位</translation>
-    </message>
-    <message>
-        <source>Y</source>
-        <translation>Y</translation>
-    </message>
-    <message>
-        <source>In pixels of the picture</source>
-        <translation>以画面像素为单位</translation>
-    </message>
-    <message>
-        <source>Width</source>
-        <translation>宽度</translation>
-    </message>
-    <message>
-        <source>Height</source>
-        <translation>高度</translation>
-    </message>
-    <message>
-        <source>Centre in the picture, in pixels</source>
-        <translation>画面中的中心点，以像素为单位</translation>
-    </message>
-    <message>
-        <source>Centre</source>
-        <translation>中心</translation>
-    </message>
-    <message>
-        <source>The object&apos;s number, the same from frame to frame</source>
-        <translation>目标的编号，在各帧之间保持不变</translation>
-    </message>
-    <message>
-        <source>Track</source>
-        <translation>轨迹编号</translation>
-    </message>
-    <message>
-        <source>Since the object appeared</source>
-        <translation>自目标出现以来的时间</translation>
-    </message>
-    <message>
-        <source>Age</source>
-        <translation>时长</translation>
-    </message>
-</context>
-<context>
-    <name>dualsight::DetectionsPanel</name>
-    <message>
-        <source>Detections</source>
-        <translation>检测结果</translation>
-    </message>
-    <message>
-        <source>&amp;Copy</source>
-        <translation>复制(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Copy as CS&amp;V</source>
-        <translation>复制为 CSV(&amp;V)</translation>
-    </message>
-</context>
-<context>
     <name>dualsight::EventsModel</name>
     <message>
         <source>appeared</source>
@@ -895,14 +944,195 @@
     </message>
 </context>
 <context>
-    <name>dualsight::MainWindow</name>
+    <name>dualsight::ExportPanel</name>
     <message>
-        <source>Dualsight did not end cleanly the last time. If it does so again, start it with --safe-mode.</source>
-        <translation>Dualsight 上次未正常退出。如果再次发生，请使用 --safe-mode 启动。</translation>
+        <source>Save clip</source>
+        <translation>保存片段</translation>
     </message>
     <message>
-        <source>Dualsight did not end cleanly the last time. The recording up to then is intact: %1</source>
-        <translation>Dualsight 上次未正常退出。在此之前的录像完好：%1</translation>
+        <source>Videos (*.mkv *.mp4 *.avi)</source>
+        <translation>视频 (*.mkv *.mp4 *.avi)</translation>
+    </message>
+    <message>
+        <source>Save pictures in a new folder</source>
+        <translation>将图片保存到新文件夹</translation>
+    </message>
+    <message>
+        <source>Save table</source>
+        <translation>保存表格</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save training data in a new folder</source>
+        <translation>将训练数据保存到新文件夹</translation>
+    </message>
+    <message>
+        <source>Boxes are drawn into these pictures: only a raw recording can be learned from</source>
+        <translation>图片中已画有框：只有原始录像才能用于训练</translation>
+    </message>
+    <message>
+        <source>Pictures with their boxes in COCO&apos;s format, to be corrected and trained on</source>
+        <translation>图片及其框，COCO 格式，可用于校正和训练</translation>
+    </message>
+    <message>
+        <source>From %1 to %2</source>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>The whole recording</source>
+        <translation>整段录像</translation>
+    </message>
+    <message>
+        <source>Saving %1</source>
+        <translation>正在保存 %1</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>已保存 %1</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未保存：%1</translation>
+    </message>
+    <message>
+        <source>Dra&amp;w boxes in clip and pictures</source>
+        <translation>在片段和图片中画框(&amp;W)</translation>
+    </message>
+    <message>
+        <source>One pict&amp;ure each</source>
+        <translation>每张图片间隔(&amp;U)</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>detection</source>
+        <translation>每次检测</translation>
+    </message>
+    <message>
+        <source>Of pictures and training data: one each so many seconds, or each time the detector looked</source>
+        <translation>适用于图片和训练数据：每隔若干秒一张，或检测器每检测一次一张</translation>
+    </message>
+    <message>
+        <source>Cl&amp;ip…</source>
+        <translation>片段(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;Pictures…</source>
+        <translation>图片(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Tabl&amp;e…</source>
+        <translation>表格(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>A line for each detection, as CSV</source>
+        <translation>每个检测一行，CSV 格式</translation>
+    </message>
+    <message>
+        <source>Trainin&amp;g data…</source>
+        <translation>训练数据(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>取消(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::FilterPanel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>as recorded</source>
+        <translation>与录制时相同</translation>
+    </message>
+    <message>
+        <source>Show &amp;boxes</source>
+        <translation>显示框(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Least confidence</source>
+        <translation>最低置信度</translation>
+    </message>
+    <message>
+        <source>Least confidence of what is shown</source>
+        <translation>所显示内容的最低置信度</translation>
+    </message>
+    <message>
+        <source>&amp;As recorded</source>
+        <translation>还原(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Weaker detections were not recorded.</source>
+        <translation>置信度更低的检测未被录制。</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::HelpDialog</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;Choose a camera in the &lt;b&gt;Sources&lt;/b&gt; panel, or drop a video, a picture or an address on the picture. What is found is drawn over it and listed in the &lt;b&gt;Detections&lt;/b&gt; panel, with position and size in pixels of the picture.&lt;/p&gt;&lt;p&gt;Too many boxes, or too few? Move the confidence in the &lt;b&gt;Detection&lt;/b&gt; panel; each class may have its own.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Zones&lt;/b&gt; and lines count what goes in, out and across. &lt;b&gt;Record&lt;/b&gt; keeps a video and what was found; open it again with &lt;i&gt;File, Open a recording&lt;/i&gt; and choose other thresholds afterwards. What is blurred is blurred in everything that is written.&lt;/p&gt;&lt;h3&gt;Keys&lt;/h3&gt;</source>
+        <translation>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;请在&lt;b&gt;视频源&lt;/b&gt;面板中选择摄像头，或将视频、图片或地址拖放到画面上。检测到的内容会绘制在画面上，并列在&lt;b&gt;检测结果&lt;/b&gt;面板中，位置和大小以画面像素为单位。&lt;/p&gt;&lt;p&gt;框太多或太少？请在&lt;b&gt;检测&lt;/b&gt;面板中调整置信度；每个类别都可以单独设置。&lt;/p&gt;&lt;p&gt;&lt;b&gt;区域&lt;/b&gt;和线用于统计进入、离开和越过的目标。&lt;b&gt;录制&lt;/b&gt;会保存视频和检测到的内容；之后可通过&lt;i&gt;文件 → 打开录像&lt;/i&gt;再次打开，并选择其他阈值。设为模糊的内容在所有写入的文件中都会模糊。&lt;/p&gt;&lt;h3&gt;快捷键&lt;/h3&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::LiveController</name>
+    <message>
+        <source>Opening %1 …</source>
+        <translation>正在打开 %1…</translation>
+    </message>
+    <message>
+        <source>The connection is lost</source>
+        <translation>连接已断开</translation>
+    </message>
+    <message numerus="yes">
+        <source>Reconnecting in %n s (attempt %1)</source>
+        <translation>
+            <numerusform>%n 秒后重新连接（第 %1 次尝试）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1
+Check the cable, the network and that no other program uses it.</source>
+        <translation>%1
+请检查线缆和网络，并确认没有其他程序正在使用它。</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即尝试</translation>
+    </message>
+    <message>
+        <source>The end</source>
+        <translation>播放结束</translation>
+    </message>
+    <message>
+        <source>Press Play again, or tick Repeat in the Sources panel.</source>
+        <translation>请按“重新播放”，或在“视频源”面板中勾选“循环播放文件”。</translation>
+    </message>
+    <message>
+        <source>Play again</source>
+        <translation>重新播放</translation>
     </message>
     <message>
         <source>No source is open</source>
@@ -913,16 +1143,55 @@
         <translation>请在“视频源”面板中选择摄像头，或将文件或地址拖放到此处。</translation>
     </message>
     <message>
-        <source>Saved %1</source>
-        <translation>已保存 %1</translation>
+        <source>The source cannot be used</source>
+        <translation>无法使用该视频源</translation>
     </message>
     <message>
-        <source>The snapshot was not saved: %1</source>
-        <translation>快照未能保存：%1</translation>
+        <source>Check the name and try again.</source>
+        <translation>请检查名称后重试。</translation>
     </message>
     <message>
-        <source>Opening %1 …</source>
-        <translation>正在打开 %1…</translation>
+        <source>No permission for this camera</source>
+        <translation>没有使用此摄像头的权限</translation>
+    </message>
+    <message>
+        <source>Add your user to the group “video”, then log in anew.</source>
+        <translation>请将您的用户加入“video”组，然后重新登录。</translation>
+    </message>
+    <message>
+        <source>The camera is busy</source>
+        <translation>摄像头正被占用</translation>
+    </message>
+    <message>
+        <source>Close the other program that uses it, then try again.</source>
+        <translation>请关闭正在使用它的其他程序，然后重试。</translation>
+    </message>
+    <message>
+        <source>The camera is not there</source>
+        <translation>找不到摄像头</translation>
+    </message>
+    <message>
+        <source>Plug it in, then try again, or choose another one in the Sources panel.</source>
+        <translation>请接入摄像头后重试，或在“视频源”面板中选择其他摄像头。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>The model cannot be used: %1. The picture goes on without detections; choose another model in the Detection panel.</source>
+        <translation>无法使用模型：%1。画面将继续显示，但不进行检测；请在“检测”面板中选择其他模型。</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::MainWindow</name>
+    <message>
+        <source>Dualsight did not end cleanly the last time. If it does so again, start it with --safe-mode.</source>
+        <translation>Dualsight 上次未正常退出。如果再次发生，请使用 --safe-mode 启动。</translation>
+    </message>
+    <message>
+        <source>Dualsight did not end cleanly the last time. The recording up to then is intact: %1</source>
+        <translation>Dualsight 上次未正常退出。在此之前的录像完好：%1</translation>
     </message>
     <message>
         <source>Confidence from %1</source>
@@ -980,106 +1249,6 @@
         <source>The settings could not be saved: %1 is not writable.</source>
         <translation>无法保存设置：%1 不可写。</translation>
     </message>
-    <message numerus="yes">
-        <source>Reconnecting in %n s (attempt %1)</source>
-        <translation>
-            <numerusform>%n 秒后重新连接（第 %1 次尝试）</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1
-Check the cable, the network and that no other program uses it.</source>
-        <translation>%1
-请检查线缆和网络，并确认没有其他程序正在使用它。</translation>
-    </message>
-    <message>
-        <source>Try now</source>
-        <translation>立即尝试</translation>
-    </message>
-    <message>
-        <source>The connection is lost</source>
-        <translation>连接已断开</translation>
-    </message>
-    <message>
-        <source>The recording has ended: %1. What was recorded is kept. Make room or choose another folder, then record again.</source>
-        <translation>录制已结束：%1。已录制的内容会保留。请腾出空间或选择其他文件夹，然后重新录制。</translation>
-    </message>
-    <message>
-        <source>The end</source>
-        <translation>播放结束</translation>
-    </message>
-    <message>
-        <source>Press Play again, or tick Repeat in the Sources panel.</source>
-        <translation>请按“重新播放”，或在“视频源”面板中勾选“循环播放文件”。</translation>
-    </message>
-    <message>
-        <source>Play again</source>
-        <translation>重新播放</translation>
-    </message>
-    <message>
-        <source>The source cannot be used</source>
-        <translation>无法使用该视频源</translation>
-    </message>
-    <message>
-        <source>Check the name and try again.</source>
-        <translation>请检查名称后重试。</translation>
-    </message>
-    <message>
-        <source>No permission for this camera</source>
-        <translation>没有使用此摄像头的权限</translation>
-    </message>
-    <message>
-        <source>Add your user to the group “video”, then log in anew.</source>
-        <translation>请将您的用户加入“video”组，然后重新登录。</translation>
-    </message>
-    <message>
-        <source>The camera is busy</source>
-        <translation>摄像头正被占用</translation>
-    </message>
-    <message>
-        <source>Close the other program that uses it, then try again.</source>
-        <translation>请关闭正在使用它的其他程序，然后重试。</translation>
-    </message>
-    <message>
-        <source>The camera is not there</source>
-        <translation>找不到摄像头</translation>
-    </message>
-    <message>
-        <source>Plug it in, then try again, or choose another one in the Sources panel.</source>
-        <translation>请接入摄像头后重试，或在“视频源”面板中选择其他摄像头。</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>The model cannot be used: %1. The picture goes on without detections; choose another model in the Detection panel.</source>
-        <translation>无法使用模型：%1。画面将继续显示，但不进行检测；请在“检测”面板中选择其他模型。</translation>
-    </message>
-    <message>
-        <source>Nothing is recorded: %1</source>
-        <translation>未录制任何内容：%1</translation>
-    </message>
-    <message>
-        <source>No records are written: %1</source>
-        <translation>未写入任何记录：%1</translation>
-    </message>
-    <message>
-        <source>Writing %1</source>
-        <translation>正在写入 %1</translation>
-    </message>
-    <message>
-        <source>Wrote %1</source>
-        <translation>已写入 %1</translation>
-    </message>
-    <message>
-        <source>Choose in the preferences, under Recording, which classes or zones are to be recorded.</source>
-        <translation>请在首选项的“录制”中选择要录制的类别或区域。</translation>
-    </message>
-    <message>
-        <source>Nothing is recorded: the folder %1 cannot be made. Choose another one in the preferences.</source>
-        <translation>未录制任何内容：无法创建文件夹 %1。请在首选项中选择其他文件夹。</translation>
-    </message>
     <message>
         <source>Open a video or a picture</source>
         <translation>打开视频或图片</translation>
@@ -1103,14 +1272,6 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>Nothing yet</source>
         <translation>暂无内容</translation>
-    </message>
-    <message>
-        <source>Help</source>
-        <translation>帮助</translation>
-    </message>
-    <message>
-        <source>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;Choose a camera in the &lt;b&gt;Sources&lt;/b&gt; panel, or drop a video, a picture or an address on the picture. What is found is drawn over it and listed in the &lt;b&gt;Detections&lt;/b&gt; panel, with position and size in pixels of the picture.&lt;/p&gt;&lt;p&gt;Too many boxes, or too few? Move the confidence in the &lt;b&gt;Detection&lt;/b&gt; panel; each class may have its own.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Zones&lt;/b&gt; and lines count what goes in, out and across. &lt;b&gt;Record&lt;/b&gt; keeps a video and what was found; open it again with &lt;i&gt;File, Open a recording&lt;/i&gt; and choose other thresholds afterwards. What is blurred is blurred in everything that is written.&lt;/p&gt;&lt;h3&gt;Keys&lt;/h3&gt;</source>
-        <translation>&lt;h2&gt;Dualsight&lt;/h2&gt;&lt;p&gt;请在&lt;b&gt;视频源&lt;/b&gt;面板中选择摄像头，或将视频、图片或地址拖放到画面上。检测到的内容会绘制在画面上，并列在&lt;b&gt;检测结果&lt;/b&gt;面板中，位置和大小以画面像素为单位。&lt;/p&gt;&lt;p&gt;框太多或太少？请在&lt;b&gt;检测&lt;/b&gt;面板中调整置信度；每个类别都可以单独设置。&lt;/p&gt;&lt;p&gt;&lt;b&gt;区域&lt;/b&gt;和线用于统计进入、离开和越过的目标。&lt;b&gt;录制&lt;/b&gt;会保存视频和检测到的内容；之后可通过&lt;i&gt;文件 → 打开录像&lt;/i&gt;再次打开，并选择其他阈值。设为模糊的内容在所有写入的文件中都会模糊。&lt;/p&gt;&lt;h3&gt;快捷键&lt;/h3&gt;</translation>
     </message>
     <message>
         <source>About Dualsight</source>
@@ -1144,6 +1305,45 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>Close the message</source>
         <translation>关闭消息</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::OutputController</name>
+    <message>
+        <source>Saved %1</source>
+        <translation>已保存 %1</translation>
+    </message>
+    <message>
+        <source>The snapshot was not saved: %1</source>
+        <translation>快照未能保存：%1</translation>
+    </message>
+    <message>
+        <source>Choose in the preferences, under Recording, which classes or zones are to be recorded.</source>
+        <translation>请在首选项的“录制”中选择要录制的类别或区域。</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded: the folder %1 cannot be made. Choose another one in the preferences.</source>
+        <translation>未录制任何内容：无法创建文件夹 %1。请在首选项中选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The recording has ended: %1. What was recorded is kept. Make room or choose another folder, then record again.</source>
+        <translation>录制已结束：%1。已录制的内容会保留。请腾出空间或选择其他文件夹，然后重新录制。</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded: %1</source>
+        <translation>未录制任何内容：%1</translation>
+    </message>
+    <message>
+        <source>No records are written: %1</source>
+        <translation>未写入任何记录：%1</translation>
+    </message>
+    <message>
+        <source>Writing %1</source>
+        <translation>正在写入 %1</translation>
+    </message>
+    <message>
+        <source>Wrote %1</source>
+        <translation>已写入 %1</translation>
     </message>
 </context>
 <context>
@@ -1381,34 +1581,6 @@ Check the cable, the network and that no other program uses it.</source>
 <context>
     <name>dualsight::ReviewWidget</name>
     <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
-        <source>Save clip</source>
-        <translation>保存片段</translation>
-    </message>
-    <message>
-        <source>Videos (*.mkv *.mp4 *.avi)</source>
-        <translation>视频 (*.mkv *.mp4 *.avi)</translation>
-    </message>
-    <message>
-        <source>Save pictures in a new folder</source>
-        <translation>将图片保存到新文件夹</translation>
-    </message>
-    <message>
-        <source>Save table</source>
-        <translation>保存表格</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Save training data in a new folder</source>
-        <translation>将训练数据保存到新文件夹</translation>
-    </message>
-    <message>
         <source>Filter and e&amp;xport</source>
         <translation>筛选与导出(&amp;X)</translation>
     </message>
@@ -1429,136 +1601,12 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>录像画面</translation>
     </message>
     <message>
-        <source>Show &amp;boxes</source>
-        <translation>显示框(&amp;B)</translation>
-    </message>
-    <message>
-        <source>Least confidence</source>
-        <translation>最低置信度</translation>
-    </message>
-    <message>
-        <source>Least confidence of what is shown</source>
-        <translation>所显示内容的最低置信度</translation>
-    </message>
-    <message>
-        <source>&amp;As recorded</source>
-        <translation>还原(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Weaker detections were not recorded.</source>
-        <translation>置信度更低的检测未被录制。</translation>
-    </message>
-    <message>
-        <source>Classes</source>
-        <translation>类别</translation>
-    </message>
-    <message>
         <source>Filter</source>
         <translation>筛选</translation>
     </message>
     <message>
         <source>Export</source>
         <translation>导出</translation>
-    </message>
-    <message>
-        <source>Dra&amp;w boxes in clip and pictures</source>
-        <translation>在片段和图片中画框(&amp;W)</translation>
-    </message>
-    <message>
-        <source>One pict&amp;ure each</source>
-        <translation>每张图片间隔(&amp;U)</translation>
-    </message>
-    <message>
-        <source> s</source>
-        <translation> s</translation>
-    </message>
-    <message>
-        <source>detection</source>
-        <translation>每次检测</translation>
-    </message>
-    <message>
-        <source>Of pictures and training data: one each so many seconds, or each time the detector looked</source>
-        <translation>适用于图片和训练数据：每隔若干秒一张，或检测器每检测一次一张</translation>
-    </message>
-    <message>
-        <source>Cl&amp;ip…</source>
-        <translation>片段(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>&amp;Pictures…</source>
-        <translation>图片(&amp;P)…</translation>
-    </message>
-    <message>
-        <source>Tabl&amp;e…</source>
-        <translation>表格(&amp;E)…</translation>
-    </message>
-    <message>
-        <source>A line for each detection, as CSV</source>
-        <translation>每个检测一行，CSV 格式</translation>
-    </message>
-    <message>
-        <source>Trainin&amp;g data…</source>
-        <translation>训练数据(&amp;G)…</translation>
-    </message>
-    <message>
-        <source>Boxes are drawn into these pictures: only a raw recording can be learned from</source>
-        <translation>图片中已画有框：只有原始录像才能用于训练</translation>
-    </message>
-    <message>
-        <source>Pictures with their boxes in COCO&apos;s format, to be corrected and trained on</source>
-        <translation>图片及其框，COCO 格式，可用于校正和训练</translation>
-    </message>
-    <message>
-        <source>One frame back</source>
-        <translation>后退一帧</translation>
-    </message>
-    <message>
-        <source>One frame on</source>
-        <translation>前进一帧</translation>
-    </message>
-    <message>
-        <source>Range from here</source>
-        <translation>设为起点</translation>
-    </message>
-    <message>
-        <source>The range for exports begins here (I in the time line; or drag there with Shift)</source>
-        <translation>导出范围从此处开始（在时间线中按 I；或按住 Shift 在时间线中拖动）</translation>
-    </message>
-    <message>
-        <source>to here</source>
-        <translation>设为终点</translation>
-    </message>
-    <message>
-        <source>The range for exports ends here (O in the time line; or drag there with Shift)</source>
-        <translation>导出范围到此处结束（在时间线中按 O；或按住 Shift 在时间线中拖动）</translation>
-    </message>
-    <message>
-        <source>Everything</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>No range: exports take the whole recording</source>
-        <translation>不设范围：导出整段录像</translation>
-    </message>
-    <message>
-        <source>Range to here</source>
-        <translation>将此处设为终点</translation>
-    </message>
-    <message>
-        <source>&amp;Speed</source>
-        <translation>速度(&amp;S)</translation>
-    </message>
-    <message>
-        <source>%1x</source>
-        <translation>%1×</translation>
-    </message>
-    <message>
-        <source>Progress of the export</source>
-        <translation>导出进度</translation>
-    </message>
-    <message>
-        <source>Ca&amp;ncel</source>
-        <translation>取消(&amp;N)</translation>
     </message>
     <message>
         <source>Shown without boxes: %1</source>
@@ -1593,44 +1641,12 @@ Check the cable, the network and that no other program uses it.</source>
         <translation>未检测到目标</translation>
     </message>
     <message>
-        <source>%1 of %2</source>
-        <translation>%1 / %2</translation>
-    </message>
-    <message>
         <source>Reading the recording…</source>
         <translation>正在读取录像…</translation>
     </message>
     <message>
         <source>No recording is open.</source>
         <translation>未打开录像。</translation>
-    </message>
-    <message>
-        <source>Pause (space bar)</source>
-        <translation>暂停（空格键）</translation>
-    </message>
-    <message>
-        <source>Play (space bar)</source>
-        <translation>播放（空格键）</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>播放</translation>
-    </message>
-    <message>
-        <source>From %1 to %2</source>
-        <translation>从 %1 到 %2</translation>
-    </message>
-    <message>
-        <source>The whole recording</source>
-        <translation>整段录像</translation>
-    </message>
-    <message>
-        <source>as recorded</source>
-        <translation>与录制时相同</translation>
     </message>
     <message>
         <source>%1 appeared</source>
@@ -1659,22 +1675,6 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>%1 crossed %2 forward</source>
         <translation>%1 正向越过 %2</translation>
-    </message>
-    <message>
-        <source>Saving %1</source>
-        <translation>正在保存 %1</translation>
-    </message>
-    <message>
-        <source>Saved %1</source>
-        <translation>已保存 %1</translation>
-    </message>
-    <message>
-        <source>Cancelled</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
-        <source>Not saved: %1</source>
-        <translation>未保存：%1</translation>
     </message>
 </context>
 <context>
@@ -1765,24 +1765,6 @@ Check the cable, the network and that no other program uses it.</source>
 <context>
     <name>dualsight::SourcesPanel</name>
     <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>%1 x %2</source>
-        <comment>size of a picture</comment>
-        <translation>%1 × %2</translation>
-    </message>
-    <message>
-        <source>%1 frames/s</source>
-        <translation>%1 帧/秒</translation>
-    </message>
-    <message>
-        <source>%1 (open)</source>
-        <comment>a camera</comment>
-        <translation>%1（已打开）</translation>
-    </message>
-    <message>
         <source>%1: lost</source>
         <translation>%1：连接已断开</translation>
     </message>
@@ -1837,34 +1819,6 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>All files</source>
         <translation>所有文件</translation>
-    </message>
-    <message>
-        <source>Cameras</source>
-        <translation>摄像头</translation>
-    </message>
-    <message>
-        <source>No camera is plugged in. One that is plugged in appears here.</source>
-        <translation>未接入摄像头。接入后会显示在此处。</translation>
-    </message>
-    <message>
-        <source>Format:</source>
-        <translation>格式：</translation>
-    </message>
-    <message>
-        <source>Size:</source>
-        <translation>尺寸：</translation>
-    </message>
-    <message>
-        <source>Rate:</source>
-        <translation>帧率：</translation>
-    </message>
-    <message>
-        <source>Open camera</source>
-        <translation>打开摄像头</translation>
-    </message>
-    <message>
-        <source>Opens the chosen camera; so does Enter or a double click</source>
-        <translation>打开所选摄像头；也可按 Enter 键或双击</translation>
     </message>
     <message>
         <source>File or address</source>
@@ -2192,6 +2146,73 @@ Check the cable, the network and that no other program uses it.</source>
     <message>
         <source>range from %1 to %2</source>
         <translation>范围从 %1 到 %2</translation>
+    </message>
+</context>
+<context>
+    <name>dualsight::TransportBar</name>
+    <message>
+        <source>Pause (space bar)</source>
+        <translation>暂停（空格键）</translation>
+    </message>
+    <message>
+        <source>Play (space bar)</source>
+        <translation>播放（空格键）</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>One frame back</source>
+        <translation>后退一帧</translation>
+    </message>
+    <message>
+        <source>One frame on</source>
+        <translation>前进一帧</translation>
+    </message>
+    <message>
+        <source>&amp;Speed</source>
+        <translation>速度(&amp;S)</translation>
+    </message>
+    <message>
+        <source>%1x</source>
+        <translation>%1×</translation>
+    </message>
+    <message>
+        <source>Range from here</source>
+        <translation>设为起点</translation>
+    </message>
+    <message>
+        <source>The range for exports begins here (I in the time line; or drag there with Shift)</source>
+        <translation>导出范围从此处开始（在时间线中按 I；或按住 Shift 在时间线中拖动）</translation>
+    </message>
+    <message>
+        <source>to here</source>
+        <translation>设为终点</translation>
+    </message>
+    <message>
+        <source>The range for exports ends here (O in the time line; or drag there with Shift)</source>
+        <translation>导出范围到此处结束（在时间线中按 O；或按住 Shift 在时间线中拖动）</translation>
+    </message>
+    <message>
+        <source>Range to here</source>
+        <translation>将此处设为终点</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>No range: exports take the whole recording</source>
+        <translation>不设范围：导出整段录像</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,4 @@
-// Work that may block (a library, a disk), on a thread that nobody waits for.
+// Work that may block (in a library, on a disk), on a detached thread.
 #pragma once
 
 #include <QMetaObject>
@@ -11,15 +11,15 @@
 
 namespace dualsight {
 
-// How much of it goes on. A program that ends meanwhile must not run static destructors
+// How many such threads run. A program that ends meanwhile must not run static destructors
 // (app/system/detached_threads.h).
 inline std::atomic<int> background_work{0};
 
-// Runs `work` and then, on the thread that called, `done` with its result, unless `context` is gone by then. `work`
-// must own all that it touches: it may outlive everything.
+// Runs `work` on a thread and then, on the calling thread, `done` with its result, unless `context` was destroyed by
+// then. `work` must own all that it uses: it may outlive everything else.
 template <typename Work, typename Done>
 void in_background(QObject* context, Work work, Done done) {
-  // The relay belongs to the calling thread, so whether the context still lives is asked there alone.
+  // The relay lives on the calling thread, so the context is checked there and not on the worker thread.
   auto* relay = new QObject;
   ++background_work;
   std::thread([relay, guard = QPointer<QObject>(context), work = std::move(work), done = std::move(done)]() mutable {

@@ -14,11 +14,11 @@
 namespace dualsight {
 namespace {
 
-constexpr double field = 16;  // all is drawn on a field of 16 x 16 units, with lines of this width
-constexpr double line_width = 1.3;
-constexpr double pi = 3.14159265358979;
+constexpr double kField = 16;  // symbols are drawn on a field of 16 x 16 units
+constexpr double kLineWidth = 1.3;
+constexpr double kPi = 3.14159265358979;
 
-// What is drawn as lines, and what is filled.
+// A symbol: paths that are drawn as lines, and paths that are filled.
 struct Drawing {
   QPainterPath lines, areas;
 };
@@ -105,7 +105,7 @@ void gear(Drawing& d) {
   QPolygonF rim;
   for (int tooth = 0; tooth < teeth; ++tooth) {
     for (const auto& [radius, aside] : {std::pair(4.8, -0.24), {6.7, -0.17}, {6.7, 0.17}, {4.8, 0.24}}) {
-      const double angle = 2 * pi * tooth / teeth + aside;
+      const double angle = 2 * kPi * tooth / teeth + aside;
       rim << QPointF(8 + radius * std::cos(angle), 8 + radius * std::sin(angle));
     }
   }
@@ -127,12 +127,12 @@ void mirrored(Drawing& d) {
   line(d.areas, {{10, 3.5}, {10, 12.5}, {14.5, 12.5}, {10, 3.5}});
 }
 
-// A turn with the clock that ends in an arrow.
+// A clockwise arc that ends in an arrow.
 void turn(QPainterPath& lines, QPainterPath& areas, double from, double by) {
   const QRectF circle(3, 3, 10, 10);
   lines.arcMoveTo(circle, from);
   lines.arcTo(circle, from, -by);
-  const double end = (from - by) * pi / 180;
+  const double end = (from - by) * kPi / 180;
   const QPointF tip(8 + 5 * std::cos(end), 8 - 5 * std::sin(end));
   const QPointF ahead(std::sin(end), std::cos(end)), aside(std::cos(end), -std::sin(end));
   line(areas, {tip + 2.6 * ahead, tip + 2.4 * aside - 0.6 * ahead, tip - 2.4 * aside - 0.6 * ahead, tip + 2.6 * ahead});
@@ -141,7 +141,7 @@ void turn(QPainterPath& lines, QPainterPath& areas, double from, double by) {
 void rotated(Drawing& d, bool left) {
   turn(d.lines, d.areas, 200, 250);
   if (!left) return;
-  const QTransform flip(-1, 0, 0, 1, field, 0);
+  const QTransform flip(-1, 0, 0, 1, kField, 0);
   d = {flip.map(d.lines), flip.map(d.areas)};
 }
 
@@ -159,7 +159,7 @@ void question(Drawing& d) {
 }
 
 void step(Drawing& d, bool forward) {
-  const auto x = [forward](double at) { return forward ? at : field - at; };
+  const auto x = [forward](double at) { return forward ? at : kField - at; };
   line(d.areas, {{x(4), 3}, {x(10), 8}, {x(4), 13}, {x(4), 3}});
   d.areas.addRect(std::min(x(10.5), x(12.5)), 3, 2, 10);
 }
@@ -236,10 +236,10 @@ class Engine : public QIconEngine {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->translate(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2);
-    painter->scale(side / field, side / field);
+    painter->scale(side / kField, side / kField);
     const QColor with = color(mode);
     painter->fillPath(drawing_.areas, with);
-    painter->strokePath(drawing_.lines, QPen(with, line_width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter->strokePath(drawing_.lines, QPen(with, kLineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter->restore();
   }
 
@@ -276,7 +276,5 @@ QIcon icon(const QString& name) {
   const auto draw = drawings().find(name);
   return draw == drawings().end() ? QIcon() : QIcon(new Engine(name, *draw));
 }
-
-QStringList icon_names() { return drawings().keys(); }
 
 }  // namespace dualsight

@@ -1,15 +1,12 @@
-// Simple symbols, drawn in the palette's text colour whenever they are shown, so that they fit light and dark.
+// Simple symbols, drawn in the palette's text colour each time they are shown, so that they suit light and dark themes.
 #pragma once
 
 #include <QIcon>
 #include <QString>
-#include <QStringList>
 
 namespace dualsight {
 
-// Of a name that is not there: empty.
+// Null for an unknown name.
 QIcon icon(const QString& name);
-
-QStringList icon_names();
 
 }  // namespace dualsight

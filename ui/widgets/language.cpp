@@ -9,8 +9,8 @@
 namespace dualsight {
 namespace {
 
-// Of the languages that somebody reads, best first, the first that we speak. Texts are English as they stand but for
-// their singular.
+// The first of the system's languages, in order of preference, that there is a translation for. The texts in the code
+// are English; the English translation only adds singular forms.
 bool is_chinese(const QLocale& locale) {
   for (const QString& name : locale.uiLanguages()) {
     const QLocale one(name);
@@ -20,9 +20,9 @@ bool is_chinese(const QLocale& locale) {
   return false;
 }
 
-// Takes the place of the one before; without a file there is none.
+// Replaces the translator of the language before; if the file is missing, there is none.
 void install(std::unique_ptr<QTranslator>& translator, const QString& file, const QString& folder) {
-  translator.reset();  // removes it, too
+  translator.reset();  // uninstalls it, too
   auto next = std::make_unique<QTranslator>();
   if (file.isEmpty() || !next->load(file, folder)) return;
   QCoreApplication::installTranslator(next.get());

@@ -1,12 +1,11 @@
-// The window's language, switched while it runs.
+// The language of all windows; can be switched while they are open.
 #pragma once
 
 #include <QString>
 
 namespace dualsight {
 
-// "en", "zh_CN"; empty: the system's. Widgets get QEvent::LanguageChange. Texts that have no translation, for want of
-// its file or otherwise, stay English.
+// "en", "zh_CN"; empty: the system's. Widgets get QEvent::LanguageChange. Texts without a translation stay English.
 void apply_language(const QString& language);
 
 }  // namespace dualsight

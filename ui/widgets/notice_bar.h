@@ -1,4 +1,4 @@
-// One line above the picture that says what went wrong and what to do; it stays until it is closed.
+// A message above the picture: what went wrong and what to do. It stays until it is closed.
 #pragma once
 
 #include <QFrame>

@@ -16,10 +16,10 @@ struct Words {
   Q_DECLARE_TR_FUNCTIONS(dualsight::OverlayPainter)
 };
 
-const QColor shade(0, 0, 0, 150);  // around lines: sets them off from a background of their own colour
+const QColor shade(0, 0, 0, 150);  // drawn around lines, so that they stand out from a background of their own colour
 const QColor region_color(0xff, 0xd7, 0x00);
 
-// Sizes in the painter's units, all from the letters' height, so that they suit font and screen.
+// Sizes in the painter's units, all derived from the font's height, so that they suit font and screen.
 struct Measures {
   explicit Measures(const QPainter& painter)
       : font(painter.font(), painter.device()),
@@ -34,7 +34,7 @@ struct Measures {
   }
 
   QFontMetricsF font;
-  double dots;  // of the screen per unit
+  double dots;  // screen pixels per unit
   double dot;
   double line;  // width of a box's border
   double padding;
@@ -49,7 +49,7 @@ QRectF rect_of(const Box& box) {
           QPointF(static_cast<double>(box.x2), static_cast<double>(box.y2))};
 }
 
-// A frame inside the rectangle, as four filled ones: sharp, and faster than a pen.
+// A frame inside the rectangle, made of four filled rectangles: sharp, and faster than a pen.
 void fill_frame(QPainter& painter, const QRectF& rect, double width, const QColor& color) {
   const double across = std::min(width, rect.width() / 2), down = std::min(width, rect.height() / 2);
   painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), down), color);
@@ -58,8 +58,8 @@ void fill_frame(QPainter& painter, const QRectF& rect, double width, const QColo
   painter.fillRect(QRectF(rect.right() - across, rect.top() + down, across, rect.height() - 2 * down), color);
 }
 
-// Above the box, else inside, below or beside it: the first of these places that is in the field and, if it has to be
-// free, in nobody's way. Else none. `box` is what is seen of it.
+// A place for a label: above the box, else inside, below or beside it: the first that is inside the field and, if it
+// has to be free, overlaps no other label. Null if there is none. `box`: the visible part of the box.
 QRectF place_for(const QRectF& box, const QSizeF& size, const QRectF& field, const std::vector<QRectF>& taken,
                  bool free) {
   const double left = std::clamp(box.left(), field.left(), std::max(field.left(), field.right() - size.width()));
@@ -87,7 +87,7 @@ QPointF at(const QRectF& picture, const std::array<double, 2>& point) {
   return {picture.left() + point[0] * picture.width(), picture.top() + point[1] * picture.height()};
 }
 
-// From the middle of the line to its right, as seen by who goes from a to b: where forward is
+// From the middle of the line to the right-hand side of the direction a to b, which is forward
 // (detector/tracking/zones.h).
 void paint_arrow(QPainter& painter, const QLineF& line, double size) {
   if (line.length() <= 0) return;
@@ -101,13 +101,13 @@ void paint_arrow(QPainter& painter, const QLineF& line, double size) {
 }  // namespace
 
 QColor color_of(int class_id, const VideoStyle& style) {
-  const auto c = static_cast<std::size_t>(class_id);  // of a negative one: beyond the end
+  const auto c = static_cast<std::size_t>(class_id);  // a negative id becomes one beyond the end
   if (c < style.classes.size() && style.classes[c].color.isValid()) return style.classes[c].color;
   const Rgb rgb = class_color(class_id);
   return {rgb.r, rgb.g, rgb.b};
 }
 
-// By relative luminance, WCAG 2: the contrast is 4.58 at least.
+// Compares relative luminances (WCAG 2): the contrast is at least 4.58.
 std::vector<Rgb> to_rgb(const std::vector<QColor>& colors) {
   std::vector<Rgb> out;
   for (const QColor& color : colors) {
@@ -137,7 +137,8 @@ QString class_name(int class_id, const QStringList& class_names) {
 
 QString label_of(const Detection& d, const QStringList& class_names, const VideoStyle& style) {
   QString text = class_name(d.class_id, class_names);
-  if (text.isRightToLeft()) text = QChar(0x2068) + text + QChar(0x2069);  // the numbers stay behind the name
+  if (text.isRightToLeft())
+    text = QChar(0x2068) + text + QChar(0x2069);  // isolated, so that the numbers stay behind the name
   if (style.tracks && d.track_id > 0) text += QString(" #%1").arg(d.track_id);
   text += QString(" %1").arg(static_cast<double>(d.confidence), 0, 'f', 2);
   if (!style.coordinates) return text;
@@ -172,8 +173,10 @@ void paint_detections(QPainter& painter, const QTransform& to_widget, const QRec
     return a.chosen != b.chosen ? a.chosen : a.detection->confidence > b.detection->confidence;
   });
 
-  for (auto item = items.rbegin(); item != items.rend(); ++item) {  // the best last, in front; boxes before labels
-    // Black or white around it sets it off from a background of its own colour. All opaque: that is filled faster.
+  for (auto item = items.rbegin(); item != items.rend();
+       ++item) {  // the best last, so in front; all boxes before the labels
+    // An outline in black or white makes it stand out from a background of its own colour. Opaque, since that is
+    // faster.
     const QColor color = color_of(item->detection->class_id, style), ink = ink_on(color);
     const double line = (item->chosen ? 2 : 1) * m.line;
     fill_frame(painter, item->box.adjusted(-m.dot, -m.dot, m.dot, m.dot), m.dot, ink);
@@ -195,7 +198,7 @@ void paint_detections(QPainter& painter, const QTransform& to_widget, const QRec
                   std::ceil((m.font.height() * static_cast<double>(lines.size()) + m.padding) * m.dots) / m.dots);
   };
   if (style.labels || style.coordinates) {
-    for (const Item& item : items) {  // the best choose their places first
+    for (const Item& item : items) {  // the best get their places first
       Label label{{}, label_of(*item.detection, class_names, style).split('\n'), {}};
       if (!style.labels) label.lines.removeFirst();
       const QRectF seen = item.box.intersected(field);
@@ -203,7 +206,7 @@ void paint_detections(QPainter& painter, const QTransform& to_widget, const QRec
         if (label.place.isNull()) label.place = place_for(seen, size_of(label.lines), field, taken, free);
         return !label.place.isNull();
       };
-      if (!try_place(true) && label.lines.size() > 1) label.lines.removeLast();  // the name matters more
+      if (!try_place(true) && label.lines.size() > 1) label.lines.removeLast();  // without the coordinates
       if (!try_place(true) && !try_place(false)) {
         label.lines[0] = m.font.elidedText(label.lines[0], Qt::ElideMiddle, field.width() - 2 * m.padding);
         try_place(false);
@@ -252,7 +255,7 @@ void paint_region(QPainter& painter, const QRectF& picture, const QRectF& field,
     painter.setBrush(region.line ? QBrush(color) : QBrush(Qt::NoBrush));
     if (region.line && points.size() == 2) paint_arrow(painter, {points[0], points[1]}, 2 * m.font.height());
     painter.setBrush(Qt::NoBrush);
-    if (marks.open && area) {  // the edge that closes it is not there yet
+    if (marks.open && area) {  // without the closing edge
       painter.drawPolyline(points);
       pen.setStyle(Qt::DotLine);
       painter.setPen(pen);
@@ -276,7 +279,7 @@ void paint_region(QPainter& painter, const QRectF& picture, const QRectF& field,
     }
   }
 
-  // The name at the uppermost corner, or as near as can be seen; inverted while something is in the zone.
+  // The name at the uppermost corner, moved into the field if necessary; inverted while something is in the zone.
   const bool seen = points.boundingRect().adjusted(-line, -line, line, line).intersects(field);
   const QString name = m.font.elidedText((marks.occupied ? "● " : "") + QString::fromStdString(region.name),
                                          Qt::ElideRight, field.width() - 2 * m.padding);
@@ -293,15 +296,6 @@ void paint_region(QPainter& painter, const QRectF& picture, const QRectF& field,
     painter.drawText(QPointF(label.left() + m.padding, label.top() + m.padding / 2 + m.font.ascent()), name);
   }
   painter.restore();
-}
-
-void paint_regions(QPainter& painter, const QRectF& picture, const QRectF& field, const std::vector<Region>& regions,
-                   const QStringList& occupied) {
-  for (const Region& region : regions) {
-    RegionMarks marks;
-    marks.occupied = occupied.contains(QString::fromStdString(region.name));
-    paint_region(painter, picture, field, region, marks);
-  }
 }
 
 }  // namespace dualsight

@@ -1,4 +1,4 @@
-// What stands in for the picture while there is none: what is wrong and what to do, with a button that does it.
+// Shown in place of the picture while there is none: what is wrong and what to do, with a button for it.
 #pragma once
 
 #include <QFrame>
@@ -18,7 +18,7 @@ class Placeholder : public QFrame {
   void set(const QString& title, const QString& text, const QString& button, const QIcon& icon);
   QString title() const;
   QString text() const;
-  void settle();  // in the middle of its parent, as large as it needs to be
+  void settle();  // resizes to fit its texts, centred in its parent
 
  Q_SIGNALS:
   void action();

@@ -11,7 +11,7 @@
 namespace dualsight {
 namespace {
 
-// The next of 1, 2, 5, 10, 20, 50 ...
+// The next larger one of 1, 2, 5, 10, 20, 50 ...
 double nice_above(double value) {
   if (!(value > 0)) return 1;
   const double power = std::pow(10, std::floor(std::log10(value)));
@@ -21,13 +21,13 @@ double nice_above(double value) {
   return 10 * power;
 }
 
-// Lines differ in stroke as well as in colour.
-constexpr std::array<Qt::PenStyle, 4> strokes = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
+// Lines differ in dash pattern as well as in colour.
+constexpr std::array<Qt::PenStyle, 4> kStrokes = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
 
 }  // namespace
 
 PlotWidget::PlotWidget(QWidget* parent) : QWidget(parent) {
-  setFocusPolicy(Qt::TabFocus);  // screen readers tell the legend
+  setFocusPolicy(Qt::TabFocus);  // for screen readers, which read out the legend
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
@@ -48,8 +48,8 @@ void PlotWidget::append(double seconds, std::vector<double> values) {
 
 void PlotWidget::set_now(double seconds) {
   now_ = seconds;
-  // One sample beyond the edge stays, so that lines reach it.
-  while (samples_.size() > 1 && samples_[1].seconds < now_ - span_s) samples_.pop_front();
+  // One sample beyond the left edge is kept, so that the lines reach it.
+  while (samples_.size() > 1 && samples_[1].seconds < now_ - kSpanS) samples_.pop_front();
   update();
 }
 
@@ -84,7 +84,8 @@ double PlotWidget::top() const {
   return nice_above(most);
 }
 
-// The palette's accent first, then hues far from it and from each other; as light as reads well on the background.
+// The palette's highlight colour first, then hues far from it and from each other, in a lightness that stands out from
+// the background.
 QColor PlotWidget::line_color(std::size_t line) const {
   const bool dark = palette().color(QPalette::Base).lightness() < 128;
   constexpr std::array<int, 4> hues = {205, 28, 155, 300};
@@ -136,7 +137,7 @@ void PlotWidget::paintEvent(QPaintEvent*) {
       legend_y += line_height;
     }
     const auto line = static_cast<std::size_t>(i);
-    painter.setPen(QPen(line_color(line), 2, strokes[line % strokes.size()]));
+    painter.setPen(QPen(line_color(line), 2, kStrokes[line % kStrokes.size()]));
     painter.drawLine(x, legend_y + line_height / 2, x + swatch, legend_y + line_height / 2);
     painter.setPen(text);
     painter.drawText(QRect(x + swatch + gap, legend_y, needed(i), line_height), Qt::AlignLeft | Qt::AlignVCenter,
@@ -159,8 +160,8 @@ void PlotWidget::paintEvent(QPaintEvent*) {
     const QString value = i == 0 ? QLocale().toString(0) : i == 1 ? middle_text : high_text;
     painter.drawText(QRect(0, y - line_height / 2, axis - gap, line_height), Qt::AlignRight | Qt::AlignVCenter, value);
   }
-  for (int ago = 0; ago <= static_cast<int>(span_s); ago += 60) {
-    const int at = area.right() - static_cast<int>(area.width() * ago / span_s);
+  for (int ago = 0; ago <= static_cast<int>(kSpanS); ago += 60) {
+    const int at = area.right() - static_cast<int>(area.width() * ago / kSpanS);
     painter.setPen(grid);
     painter.drawLine(at, area.top(), at, area.bottom());
     painter.setPen(faint);
@@ -177,11 +178,11 @@ void PlotWidget::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setClipRect(area.adjusted(0, -1, 1, 1));
   const auto place = [&](double seconds, double value) {
-    return QPointF(area.right() - (now_ - seconds) / span_s * area.width(),
+    return QPointF(area.right() - (now_ - seconds) / kSpanS * area.width(),
                    area.bottom() - std::clamp(value / high, 0.0, 1.0) * area.height());
   };
   for (std::size_t line = static_cast<std::size_t>(names_.size()); line-- > 0;) {  // the first in front
-    painter.setPen(QPen(line_color(line), 1.6, strokes[line % strokes.size()]));
+    painter.setPen(QPen(line_color(line), 1.6, kStrokes[line % kStrokes.size()]));
     QPolygonF points;
     for (const Sample& sample : samples_) {
       if (line < sample.values.size() && std::isfinite(sample.values[line])) {

@@ -1,4 +1,4 @@
-// A small live plot: some lines over the last two minutes, a legend that tells their newest values.
+// A small live plot of the last two minutes: lines, and a legend with their newest values.
 #pragma once
 
 #include <QColor>
@@ -14,15 +14,15 @@ class PlotWidget : public QWidget {
   Q_OBJECT
 
  public:
-  static constexpr double span_s = 120;
+  static constexpr double kSpanS = 120;
 
   explicit PlotWidget(QWidget* parent = nullptr);
 
-  // For people; the lines keep their values.
+  // Texts in the current language; the values stay.
   void set_texts(const QString& title, const QString& unit, const QStringList& names);
   void set_decimals(int decimals) { decimals_ = decimals; }
 
-  // Values at a time, one a line, of any clock that does not go back; not a number: a gap.
+  // One value per line at a time, on any clock that does not go back; NaN makes a gap.
   void append(double seconds, std::vector<double> values);
   void set_now(double seconds);  // the right edge
   void clear();

@@ -19,14 +19,14 @@
 namespace dualsight {
 namespace {
 
-constexpr int disk_every_ms = 10000;
+constexpr int kDiskEveryMs = 10000;
 
 struct Measured {
   QMap<QString, qint64> files;  // bytes
   qint64 disk_bytes = -1;
 };
 
-// Both may hang on a disk that is far away. A folder that is not there yet counts as its parent.
+// Both may block on a network disk. For a folder that does not exist yet, its parent is used.
 Measured measure_now(const QStringList& files, QString folder) {
   Measured measured;
   for (const QString& file : files) {
@@ -55,7 +55,7 @@ StatusWidgets::StatusWidgets(QWidget* parent) : QWidget(parent) {
   setObjectName("statusWidgets");
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSizeConstraint(QLayout::SetNoConstraint);  // fit() sees to narrow windows
+  layout->setSizeConstraint(QLayout::SetNoConstraint);  // fit() hides labels in narrow windows
   layout->setSpacing(fontMetrics().averageCharWidth() * 2);
   source_ = cell("statusSource");
   capture_ = cell("statusCapture");
@@ -86,7 +86,7 @@ QLabel* StatusWidgets::cell(const char* name) {
   return label;
 }
 
-// What is written is short; what is spoken names what it is.
+// `text` is short; `spoken`, for screen readers and the tool tip, names the value.
 void StatusWidgets::say(QLabel* label, const QString& text, const QString& spoken) {
   if (label->text() == text && label->accessibleName() == spoken) return;
   label->setText(text);
@@ -148,7 +148,7 @@ void StatusWidgets::set_output(const OutputStatus& status) {
     is_recording_ = true;
     recording_time_.start();
     closed_bytes_ = 0;
-    files_ = {{QString::fromStdString(status.target), 0}};  // or the folder, where a status names the files
+    files_ = {{QString::fromStdString(status.target), 0}};  // if this is a folder, status records name the files
   } else {
     is_recording_ = false;
   }
@@ -166,8 +166,8 @@ void StatusWidgets::set_folder(const QString& folder) {
 }
 
 void StatusWidgets::measure() {
-  if (measuring_) return;  // one that hangs is not joined by others
-  const bool disk_due = !folder_.isEmpty() && (!since_disk_.isValid() || since_disk_.hasExpired(disk_every_ms));
+  if (measuring_) return;  // a measurement that hangs must not pile up others
+  const bool disk_due = !folder_.isEmpty() && (!since_disk_.isValid() || since_disk_.hasExpired(kDiskEveryMs));
   const QStringList files = is_recording_ ? files_.keys() : QStringList();
   if (!disk_due && files.isEmpty()) return;
   if (disk_due) since_disk_.start();
@@ -231,7 +231,7 @@ void StatusWidgets::show_rates() {
   say(age_, age, age);
   const QString dropped = tr("Dropped %1").arg(number(static_cast<double>(stats_.dropped), 0));
   say(dropped_, dropped, dropped);
-  // Grown once, kept: cells must not tremble with their digits.
+  // Cells only grow, so that they do not jitter with their digits.
   for (QLabel* label : {capture_, detect_, age_, dropped_}) {
     label->setMinimumWidth(std::max(label->minimumWidth(), label->sizeHint().width()));
   }
@@ -300,7 +300,7 @@ QSize StatusWidgets::minimumSizeHint() const {
   return {source_->sizeHint().width(), QWidget::minimumSizeHint().height()};
 }
 
-// In a narrow window what is needed least is left out; the tool tips and panels have it all.
+// In a narrow window the least important labels are hidden; tool tips and panels show everything.
 void StatusWidgets::fit() {
   const int spacing = layout()->spacing();
   int needed = 0;

@@ -1,4 +1,4 @@
-// What the status bar tells: source, rates, age, losses, recording, disk, device and model.
+// The content of the status bar: source, frame rates, latency, lost frames, recording, disk space, device and model.
 #pragma once
 
 #include <QElapsedTimer>
@@ -23,11 +23,11 @@ class StatusWidgets : public QWidget {
 
   void set_stats(const SourceStats& stats);
   void set_status(const StatusRecord& status);
-  void set_source(const QString& name);  // one is being opened; empty: none is open any more
-  void set_frozen(bool frozen);          // the picture is; all else goes on
+  void set_source(const QString& name);  // a source is being opened; empty: none is open any more
+  void set_frozen(bool frozen);          // the picture, not the source
   void set_model_status(const ModelStatus& status);
   void set_output(const OutputStatus& status);
-  void set_folder(const QString& folder);  // whose disk's room is told
+  void set_folder(const QString& folder);  // of recordings: the free space of its disk is shown
 
   QSize minimumSizeHint() const override;
 
@@ -44,12 +44,12 @@ class StatusWidgets : public QWidget {
   void show_recording();
   void show_disk();
   void show_model();
-  void measure();  // sizes and room, behind the scenes
+  void measure();  // sizes of files and free space, on a worker thread
   void fit();
   qint64 recorded_bytes() const;
 
   QLabel *source_, *capture_, *detect_, *age_, *dropped_, *recording_, *disk_, *device_, *model_;
-  std::vector<QLabel*> least_needed_;  // first
+  std::vector<QLabel*> least_needed_;  // in the order in which a narrow window hides them
 
   QString name_, folder_;
   bool open_ = false, has_stats_ = false, frozen_ = false;
@@ -58,9 +58,10 @@ class StatusWidgets : public QWidget {
   ModelStatus model_status_;
   bool is_recording_ = false;
   QString recording_problem_;
-  QMap<QString, qint64> files_;  // that are being written, annotated and raw: bytes
+  QMap<QString, qint64> files_;  // bytes of the videos that are being written (annotated and raw)
   QElapsedTimer recording_time_;
-  qint64 closed_bytes_ = 0, disk_bytes_ = -1;  // of the files that were written before
+  qint64 closed_bytes_ = 0;  // of this recording's finished files
+  qint64 disk_bytes_ = -1;   // free; -1: unknown
   QTimer* second_;
   QElapsedTimer since_disk_;
   bool measuring_ = false;

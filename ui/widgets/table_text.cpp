@@ -29,7 +29,7 @@ QString table_text(const QAbstractItemModel& model, const QList<int>& rows, QCha
     line.clear();
     for (const int column : columns) {
       const QModelIndex cell = model.index(row, column);
-      const QVariant machine = model.data(cell, export_role);
+      const QVariant machine = model.data(cell, kExportRole);
       line.append(field(machine.isValid() ? machine : model.data(cell), separator));
     }
     text += line.join(separator) + '\n';

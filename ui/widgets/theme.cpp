@@ -11,7 +11,7 @@ namespace {
 
 struct Tones {
   QColor window, base, alternate, button, text, dim;
-  QColor highlight, on_highlight, off_highlight;  // of what is disabled
+  QColor highlight, on_highlight, off_highlight;  // off_highlight: of disabled widgets
   QColor link, visited, tip, on_tip;
 };
 
@@ -36,8 +36,8 @@ QPalette palette_of(const Tones& t) {
   return palette;
 }
 
-// Fusion frames check boxes a little darker than the window: on a dark list an empty box cannot be seen. What it makes
-// of a button that is down cannot be told from one that is not, either.
+// Corrects Qt's Fusion style: its frames of check boxes are a little darker than the window, so an empty box on a dark
+// list is invisible; and its pressed buttons look like others.
 class Style : public QProxyStyle {
  public:
   Style() : QProxyStyle("Fusion") {}
@@ -100,13 +100,13 @@ QPalette dark_palette() {
 }
 
 void apply_theme(QApplication& application, const QString& theme) {
-  // Qt 6.4 does not know the desktop's colour scheme: the palette that it begins with is all there is to tell.
+  // Qt 6.4 does not report the desktop's colour scheme: it is derived from the palette at the start.
   static const bool desktop_is_dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
   if (dynamic_cast<Style*>(application.style()) == nullptr) application.setStyle(new Style);
   const bool dark = theme == "dark" || (theme != "light" && desktop_is_dark);
   const QPalette palette = dark ? dark_palette() : light_palette();
   QApplication::setPalette(palette);
-  QToolTip::setPalette(palette);  // tips do not follow by themselves
+  QToolTip::setPalette(palette);  // tool tips do not follow the application's palette
 }
 
 }  // namespace dualsight

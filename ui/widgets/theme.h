@@ -1,4 +1,4 @@
-// Light and dark.
+// The light and dark palettes.
 #pragma once
 
 #include <QPalette>
@@ -11,7 +11,7 @@ namespace dualsight {
 QPalette light_palette();
 QPalette dark_palette();
 
-// "light", "dark"; "system": as the desktop's palette was at the start.
+// "light", "dark"; "system": light or dark as the desktop's palette was at the start.
 void apply_theme(QApplication& application, const QString& theme);
 
 }  // namespace dualsight

@@ -37,7 +37,7 @@ class RunMarkerTest : public QObject {
     process.waitForFinished();
     return pid;
   }
-  // Another window, as far as can be told: a program of this one's name.
+  // Stands for another window: a process whose program has the same name.
   std::unique_ptr<QProcess> other_window() const {
     const QString program = folder_->filePath(QFileInfo(QCoreApplication::applicationFilePath()).fileName());
     if (!QFile::exists(program)) QFile::copy(QStandardPaths::findExecutable("sleep"), program);

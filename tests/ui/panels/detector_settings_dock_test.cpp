@@ -13,10 +13,10 @@
 #include <QStyle>
 #include <QTableView>
 #include <QTemporaryDir>
-#include <QTranslator>
 #include <QWheelEvent>
 #include <memory>
 
+#include "tests/ui/support/translators.h"
 #include "tests/ui/support/ui_test.h"
 #include "ui/panels/class_table.h"
 #include "ui/panels/model_list.h"
@@ -75,18 +75,9 @@ struct Desk {
   std::unique_ptr<QSignalSpy> adjusted, requested;
 };
 
-// Marks every text that went through tr().
-class Marker : public QTranslator {
- public:
-  QString translate(const char*, const char* text, const char*, int n) const override {
-    return QString::fromUtf8(text).replace("%n", QString::number(n)) + QString("~");
-  }
-  bool isEmpty() const override { return false; }
-};
-
 }  // namespace
 
-class DetectionDockTest : public QObject {
+class DetectorSettingsDockTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -108,7 +99,7 @@ class DetectionDockTest : public QObject {
     QCOMPARE(desk.requested->last().at(0).toString(), QString("/models/big.safetensors"));
     Settings settings;
     desk.panel->store(settings);
-    QCOMPARE(settings.model, QString());  // the best one, wherever it lies next time
+    QCOMPARE(settings.model, QString());  // empty: the best one, wherever it is installed next time
   }
 
   void loads_another_model_as_wanted() {
@@ -318,7 +309,7 @@ class DetectionDockTest : public QObject {
     desk.find<QComboBox>("device")->setCurrentIndex(1);
     desk.find<QComboBox>("inputSize")->setCurrentIndex(6);
     const auto requested = desk.requested->count();
-    Marker marker;
+    TildeTranslator marker;
     QCoreApplication::installTranslator(&marker);
     for (QWidget* widget : desk.panel->findChildren<QWidget*>()) {
       QEvent change(QEvent::LanguageChange);
@@ -368,7 +359,7 @@ class DetectionDockTest : public QObject {
   }
 };
 
-DUALSIGHT_UI_TEST(DetectionDockTest);
+DUALSIGHT_UI_TEST(DetectorSettingsDockTest);
 
 }  // namespace dualsight
 

@@ -12,11 +12,11 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QThread>
-#include <QTranslator>
 #include <atomic>
 #include <memory>
 #include <mutex>
 
+#include "tests/ui/support/translators.h"
 #include "tests/ui/support/ui_test.h"
 #include "ui/panels/camera_list.h"
 
@@ -88,15 +88,6 @@ QStringList texts(const QComboBox* combo) {
   return texts;
 }
 
-// Marks every text that went through tr().
-class Marker : public QTranslator {
- public:
-  QString translate(const char*, const char* text, const char*, int n) const override {
-    return QString::fromUtf8(text).replace("%n", QString::number(n)) + QString("~");
-  }
-  bool isEmpty() const override { return false; }
-};
-
 }  // namespace
 
 class SourcesDockTest : public QObject {
@@ -158,7 +149,7 @@ class SourcesDockTest : public QObject {
       *release = true;
     }
     QVERIFY(clock.elapsed() < 300);
-    QTest::qWait(50);  // the answer comes to nobody
+    QTest::qWait(50);  // the list is gone when the answer comes
   }
 
   void opens_a_camera_by_its_lasting_path() {
@@ -239,7 +230,7 @@ class SourcesDockTest : public QObject {
     QTest::keyClick(address->lineEdit(), Qt::Key_Return);
     QTRY_COMPARE(desk.opened->count(), 1);
     QCOMPARE(desk.last().spec, std::string("clip.mp4"));
-    QVERIFY(!desk.last().wait);  // a file that is not there is told at once
+    QVERIFY(!desk.last().wait);  // a missing file is reported at once
     address->setEditText("other.mp4");
     QTest::mouseClick(desk.find<QPushButton>("openAddress"), Qt::LeftButton);
     QCOMPARE(texts(address), QStringList({"other.mp4", "clip.mp4"}));
@@ -271,7 +262,7 @@ class SourcesDockTest : public QObject {
   void passing_through_the_field_opens_nothing() {
     Desk desk({});
     QTRY_VERIFY(desk.list->listed());
-    desk.panel->open("rtsp://camera/one");  // stands in the field now, and in its list
+    desk.panel->open("rtsp://camera/one");  // now in the field and in its list
     QCOMPARE(desk.opened->count(), 1);
     auto* address = desk.find<QComboBox>("address");
     address->lineEdit()->setFocus();
@@ -304,7 +295,7 @@ class SourcesDockTest : public QObject {
     QTest::qWait(50);
     QCOMPARE(desk.opened->count(), 2);
     QCOMPARE(desk.last().spec, std::string("rtsp://me:secret@host/live"));
-    // ... in the next one it is not, and is asked for.
+    // ... in the next run it is not known, and the user is asked for it.
     Desk next({});
     QTRY_VERIFY(next.list->listed());
     next.panel->set_settings(settings);
@@ -411,7 +402,7 @@ class SourcesDockTest : public QObject {
     desk.find<QComboBox>("cameraFormat")->setCurrentIndex(1);
     desk.panel->open("clip.mp4");
     Desk empty({});
-    Marker marker;
+    TildeTranslator marker;
     QCoreApplication::installTranslator(&marker);
     QEvent change(QEvent::LanguageChange);
     for (Desk* each : {&desk, &empty}) QCoreApplication::sendEvent(each->panel.get(), &change);

@@ -12,27 +12,15 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
-#include <QToolButton>
-#include <QTranslator>
 #include <QVBoxLayout>
 
+#include "tests/ui/support/translators.h"
 #include "tests/ui/support/ui_test.h"
-#include "ui/widgets/icons.h"
-#include "ui/widgets/theme.h"
 
 namespace dualsight {
 namespace {
 
-// Every text with brackets around.
-class Brackets : public QTranslator {
- public:
-  QString translate(const char*, const char* text, const char*, int) const override {
-    return "[" + QString::fromUtf8(text) + "]";
-  }
-  bool isEmpty() const override { return false; }
-};
-
-// A window whose actions are at hand wherever the focus is.
+// A window whose actions can be triggered by their shortcuts wherever the focus is.
 struct Window : QMainWindow {
   Actions actions;
   QVBoxLayout* column;
@@ -136,7 +124,7 @@ class ActionsTest : public QObject {
     }
   }
 
-  // In one menu no letter underlined twice.
+  // No letter is underlined twice in one menu.
   void mnemonics_differ_within_a_menu() {
     const Actions actions;
     QStringList seen;
@@ -176,7 +164,7 @@ class ActionsTest : public QObject {
 
   void texts_follow_the_language() {
     Actions actions;
-    Brackets brackets;
+    BracketTranslator brackets;
     QCoreApplication::installTranslator(&brackets);
     actions.retranslate();
     QCOMPARE(actions.get("snapshot")->text(), QString("[&Snapshot]"));
@@ -194,7 +182,7 @@ class ActionsTest : public QObject {
     QCOMPARE(without_mnemonic("&File"), QString("File"));
   }
 
-  // Single letters are shortcuts, but not while somebody writes.
+  // Single letters are shortcuts, but not while a text is typed.
   void letters_belong_to_text_fields() {
     Window window;
     auto* line = window.add(new QLineEdit);
@@ -251,76 +239,6 @@ class ActionsTest : public QObject {
     slider->setFocus();
     QTest::keyClick(slider, Qt::Key_Space);
     QVERIFY(window.checked("freeze"));
-  }
-
-  void symbols_fit_the_theme() {
-    const QStringList wanted{"camera",    "folder",       "link",        "snapshot",     "record",  "stop",
-                             "freeze",    "play",         "zoom_in",     "zoom_out",     "fit",     "actual_size",
-                             "zones",     "line",         "labels",      "blur",         "json",    "settings",
-                             "stats",     "mirror",       "rotate_left", "rotate_right", "refresh", "help",
-                             "step_back", "step_forward", "export",      "warning"};
-    for (const QString& theme : {QString("light"), QString("dark")}) {
-      apply_theme(*qApp, theme);
-      QStringList same;
-      for (const QString& name : wanted) {
-        QVERIFY2(!icon(name).isNull(), qPrintable(name));
-        for (const int size : {16, 24, 48}) {
-          const QImage image = icon(name).pixmap(size, size).toImage();
-          QCOMPARE(image.size(), QSize(size, size));
-          int dark = 0, light = 0, edge = 0;
-          for (int y = 0; y < size; ++y) {
-            for (int x = 0; x < size; ++x) {
-              const QColor pixel = image.pixelColor(x, y);
-              if (pixel.alpha() < 128) continue;
-              (pixel.lightness() < 128 ? dark : light)++;
-              if (x == 0 || y == 0 || x == size - 1 || y == size - 1) ++edge;
-            }
-          }
-          const int drawn = dark + light;
-          QVERIFY2(drawn > size * size / 20 && drawn < size * size * 3 / 4, qPrintable(name));
-          QVERIFY2(size < 24 || edge == 0, qPrintable(name));  // nothing is cut off
-          QVERIFY2(theme == "light" ? light == 0 : dark == 0, qPrintable(name));
-        }
-        const QImage image = icon(name).pixmap(24, 24).toImage();
-        QVERIFY2(image != icon(name).pixmap(QSize(24, 24), QIcon::Disabled).toImage(), qPrintable(name));
-        for (const QString& other : wanted) {
-          if (other != name && icon(other).pixmap(24, 24).toImage() == image) same << name;
-        }
-      }
-      QCOMPARE(same, QStringList());
-    }
-    apply_theme(*qApp, "light");
-    QVERIFY(icon("nothing").isNull());
-    const QImage record = icon("record").pixmap(32, 32).toImage();
-    QVERIFY(record.pixelColor(16, 16).red() > 150 && record.pixelColor(16, 16).green() < 80);
-    // The same icon, after a switch of the theme.
-    const QIcon kept = icon("folder");
-    const QImage before = kept.pixmap(32, 32).toImage();
-    apply_theme(*qApp, "dark");
-    QVERIFY(kept.pixmap(32, 32).toImage() != before);
-    apply_theme(*qApp, "light");
-  }
-
-  void a_button_that_is_down_can_be_told() {
-    for (const QString& theme : {QString("light"), QString("dark")}) {
-      apply_theme(*qApp, theme);
-      Window window;
-      auto* push = window.add(new QPushButton("x"));
-      push->setCheckable(true);
-      push->setMinimumWidth(100);
-      auto* tool = window.add(new QToolButton);
-      tool->setCheckable(true);
-      tool->setMinimumSize(40, 24);
-      window.open();
-      for (QAbstractButton* button : std::initializer_list<QAbstractButton*>{push, tool}) {
-        const auto ground = [&] { return button->grab().toImage().pixelColor(10, button->height() / 2); };
-        const QColor up = ground();
-        button->setChecked(true);
-        const QColor down = ground();
-        QVERIFY2((down.blue() - down.red()) - (up.blue() - up.red()) >= 30, qPrintable(theme));
-      }
-    }
-    apply_theme(*qApp, "light");
   }
 };
 DUALSIGHT_UI_TEST(ActionsTest);

@@ -159,7 +159,7 @@ class SettingsTest : public QObject {
                              "rtsp://camera/open"};
     QCOMPARE(back.recent_sources, recent);
     QCOMPARE(settings.source,
-             QString("rtsp://admin:hunter2@camera/live"));  // who runs keeps it
+             QString("rtsp://admin:hunter2@camera/live"));  // in memory it is kept
   }
 
   void says_when_it_cannot_be_written() {

@@ -1,99 +1,33 @@
+#include "ui/review/review_widget.h"
+
 #include <QCheckBox>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QFile>
-#include <QFileInfo>
-#include <QHelpEvent>
-#include <QLabel>
-#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QToolButton>
-#include <QToolTip>
-#include <opencv2/imgproc.hpp>
 
-#include "app/recording/video_encoder.h"
 #include "tests/ui/support/fake_session.h"
+#include "tests/ui/support/review_fixture.h"
 #include "tests/ui/support/ui_test.h"
 #include "ui/main_window.h"
+#include "ui/review/export_panel.h"
 #include "ui/review/recording_player.h"
-#include "ui/review/review_widget.h"
 #include "ui/review/timeline_widget.h"
-#include "ui/widgets/language.h"
 #include "ui/widgets/notice_bar.h"
 
 namespace dualsight {
-namespace {
 
-constexpr int kWidth = 160, kHeight = 120, kFrames = 100;  // 25 frames a second: 4 s
-
-int grey_of(int number) { return 10 + 8 * (number % 30); }
-
-QByteArray detection(int class_id, const char* confidence, int left, int track) {
-  QByteArray out = "{\"class\":" + QByteArray::number(class_id) + ",\"confidence\":" + confidence +
-                   ",\"box\":{\"x1\":" + QByteArray::number(left) +
-                   ",\"y1\":20,\"x2\":" + QByteArray::number(left + 30) + ",\"y2\":60}";
-  if (track > 0) out += ",\"track_id\":" + QByteArray::number(track);
-  return out + "}";
-}
-
-}  // namespace
-
-// A recording of 4 s, looked at every 200 ms, the camera's frames numbered from 500. A dog of 90 % always, a cat of 60
-// % in the first second (frames 500 to 525), a weak cat of 20 % at 3 s (frame 575).
-class ReviewTest : public QObject {
+class ReviewWidgetTest : public ReviewFixture {
   Q_OBJECT
-
- private:
-  QTemporaryDir folder_;
-  QString at(const QString& name) const { return folder_.filePath(name); }
-  QString video() const { return at("yard.mkv"); }
-
-  template <typename T>
-  static T* child(QWidget& parent, const char* name) {
-    return parent.findChild<T*>(QLatin1String(name));
-  }
-  static QString objects(QWidget& review) { return child<QLabel>(review, "objectsLabel")->text(); }
-  static QString time(QWidget& review) { return child<QLabel>(review, "timeLabel")->text(); }
 
  private Q_SLOTS:
   void init() { apply_language("en"); }
-
-  void initTestCase() {
-    EncoderOptions options;
-    options.fps = 25;
-    auto encoder = VideoEncoder::create(video().toStdString(), kWidth, kHeight, options);
-    QVERIFY(static_cast<bool>(encoder));
-    for (int i = 0; i < kFrames; ++i) {
-      QVERIFY(static_cast<bool>(
-          encoder->write(cv::Mat(kHeight, kWidth, CV_8UC3, cv::Scalar::all(grey_of(i))), int64_t{40} * i)));
-    }
-    QVERIFY(static_cast<bool>(encoder->close()));
-
-    QByteArray lines =
-        "{\"schema\":\"dualsight/1\",\"type\":\"header\",\"class_names\":[\"dog\",\"cat\",\"kite\"],"
-        "\"settings\":{\"thresholds\":[0.4,0.5,0.5]}}\n";
-    for (int look = 0; look < 20; ++look) {
-      const int ms = 200 * look;
-      QByteArray detections = detection(0, "0.9", 5 * look, 1), candidates;
-      if (ms <= 1000) detections += "," + detection(1, "0.6", 100, 2);
-      if (ms == 3000) candidates = detection(1, "0.2", 100, 0);
-      const QByteArray place = "\"source\":\"yard\",\"frame\":" + QByteArray::number(500 + 5 * look) +
-                               ",\"pts_ms\":" + QByteArray::number(ms);
-      lines += "{\"schema\":\"dualsight/1\",\"type\":\"frame\"," + place +
-               ",\"timestamp\":\"2026-11-25T10:00:00.000Z\",\"image\":{\"width\":160,\"height\":120},\"detections\":[" +
-               detections + "],\"candidates\":[" + candidates + "]}\n";
-      if (ms == 1000) {
-        lines += "{\"schema\":\"dualsight/1\",\"type\":\"event\"," + place + ",\"event\":\"leave\",\"zone\":\"lawn\"," +
-                 "\"detection\":" + detection(1, "0.6", 100, 2) + "}\n";
-      }
-    }
-    QFile file(at("yard.ndjson"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(lines);
-  }
+  void initTestCase() { make_recording(); }
 
   void opensAndShowsTheFirstPicture() {
     ReviewWidget review;
@@ -117,24 +51,7 @@ class ReviewTest : public QObject {
     QCOMPARE(timeline->accessibleDescription(), QString("0:00.000 of 0:04.000"));
   }
 
-  void seeksExactlyByTimeAndKey() {
-    RecordingPlayer player;
-    player.open(video());
-    const auto shows = [&](int number) {
-      return player.picture().index == static_cast<std::size_t>(number) && !player.picture().image.isNull() &&
-             std::abs(qGreen(player.picture().image.pixel(80, 100)) - grey_of(number)) <= 3;
-    };
-    QTRY_VERIFY(shows(0));
-    player.seek(1800);
-    QTRY_VERIFY(shows(45));
-    for (int i = 0; i < 60; ++i) player.seek(40 * i);  // the newest wins
-    QTRY_VERIFY(shows(59));
-    player.step(-1);
-    QTRY_VERIFY(shows(58));
-    player.step(1);
-    player.step(1);
-    QTRY_VERIFY(shows(60));
-
+  void seeksByTimeAndKey() {
     ReviewWidget review;
     review.show();
     review.open(video());
@@ -289,8 +206,9 @@ class ReviewTest : public QObject {
                        (picture->height() - size.height()) / 2 + 50 * scale);
     QCOMPARE(shown.pixelColor(edge.toPoint()), QColor(20, 30, 240));
 
-    QSignalSpy ended(&review, &ReviewWidget::export_ended);
-    review.export_pictures(at("colored"));
+    auto* exports = child<ExportPanel>(review, "exportPanel");
+    QSignalSpy ended(exports, &ExportPanel::ended);
+    exports->export_pictures(at("colored"));
     QTRY_COMPARE(ended.count(), 1);
     const QImage exported(at("colored/yard_0h00m00.000s.jpg"));
     QCOMPARE(exported.size(), QSize(kWidth, kHeight));
@@ -298,7 +216,7 @@ class ReviewTest : public QObject {
     QVERIFY2(line.blue() > line.red() + 50 && line.blue() > line.green() + 50, qPrintable(line.name()));
   }
 
-  // What has boxes drawn into its pictures is shown as it is, unless somebody wants them twice.
+  // In annotated recordings boxes are part of the picture: they are not drawn again unless the user asks for it.
   void drawnBoxesAreNotDrawnOver() {
     const auto record = [this](const QString& name, const char* what) {
       QVERIFY(QFile::copy(video(), at(name + ".mkv")));
@@ -317,15 +235,16 @@ class ReviewTest : public QObject {
     QVERIFY(boxes->isEnabled() && drawn->isEnabled());
     auto* training = child<QPushButton>(review, "exportTraining");
     QVERIFY(!training->isEnabled() && training->toolTip().contains("only a raw recording"));
-    QSignalSpy ended(&review, &ReviewWidget::export_ended);
-    review.export_training_data(at("drawn-set"));
+    auto* exports = child<ExportPanel>(review, "exportPanel");
+    QSignalSpy ended(exports, &ExportPanel::ended);
+    exports->export_training_data(at("drawn-set"));
     QTRY_COMPARE(ended.count(), 1);
     QVERIFY(!ended[0][0].toBool());
     QVERIFY(child<NoticeBar>(review, "noticeBar")->text().contains("boxes drawn into its pictures"));
     boxes->click();
     review.open(at("drawn.mkv"));
     QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
-    QVERIFY(boxes->isChecked());  // who wanted them still does
+    QVERIFY(boxes->isChecked());  // the user's choice stays
     review.open(at("plain.mkv"));
     QTRY_COMPARE(child<QLabel>(review, "reviewTitle")->text(), QString("plain.mkv"));
     QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
@@ -355,121 +274,6 @@ class ReviewTest : public QObject {
     QTRY_VERIFY(timeline->position() < 3000);
     review.hide();
     QVERIFY(!player->playing());
-  }
-
-  void aRangeIsChosenByMouseAndKeyboard() {
-    TimelineWidget timeline;
-    timeline.resize(800, 150);
-    timeline.set_duration(60'000);
-    timeline.set_rows({{"dog", Qt::red, {{1000, 2000}}}});
-    timeline.set_marks({{30'000, Qt::blue, "dog #3 entered door"}});
-    timeline.show();
-    QSignalSpy sought(&timeline, &TimelineWidget::sought);
-    QTest::mousePress(&timeline, Qt::LeftButton, Qt::ShiftModifier, {timeline.x_of(40'000), 60});
-    QTest::mouseMove(&timeline, {timeline.x_of(20'000), 60});
-    QTest::mouseRelease(&timeline, Qt::LeftButton, Qt::ShiftModifier, {timeline.x_of(20'000), 60});
-    QVERIFY(timeline.range().has_value());
-    QVERIFY(std::abs(timeline.range()->from_ms - 20'000) < 100);
-    QVERIFY(std::abs(timeline.range()->to_ms - 40'000) < 100);
-    QCOMPARE(sought.count(), 0);
-    QTest::mousePress(&timeline, Qt::LeftButton, {}, {timeline.x_of(40'000), 60});  // its handle
-    QTest::mouseMove(&timeline, {timeline.x_of(50'000), 60});
-    QTest::mouseRelease(&timeline, Qt::LeftButton, {}, {timeline.x_of(50'000), 60});
-    QVERIFY(std::abs(timeline.range()->to_ms - 50'000) < 100);
-    QCOMPARE(sought.count(), 0);
-    timeline.set_position(30'000);
-    QTest::keyClick(&timeline, Qt::Key_I);
-    QCOMPARE(timeline.range()->from_ms, 30'000.0);
-    QTest::keyClick(&timeline, Qt::Key_O);
-    QCOMPARE(*timeline.range(), (TimeSpan{0, 30'000}));
-    QVERIFY(timeline.accessibleDescription().contains("range from 0:00.000 to 0:30.000"));
-    QTest::keyClick(&timeline, Qt::Key_Delete);
-    QVERIFY(!timeline.range());
-
-    timeline.zoom_in();
-    timeline.zoom_in();  // a quarter, with the head in its middle
-    QCOMPARE(timeline.visible_span(), (TimeSpan{22'500, 37'500}));
-    QTest::keyClick(&timeline, Qt::Key_0);
-    QCOMPARE(timeline.visible_span(), (TimeSpan{0, 60'000}));
-
-    const QPoint mark(timeline.x_of(30'000), timeline.fontMetrics().height() * 2);
-    QHelpEvent help(QEvent::ToolTip, mark, timeline.mapToGlobal(mark));
-    QApplication::sendEvent(&timeline, &help);
-    QVERIFY2(QToolTip::text().contains("0:30.000  dog #3 entered door"), qPrintable(QToolTip::text()));
-    QToolTip::hideText();
-  }
-
-  void theTimeLineIsSeenWhileItHasTheFocus() {
-    TimelineWidget timeline;
-    timeline.resize(800, 150);
-    timeline.set_duration(60'000);
-    timeline.show();
-    timeline.activateWindow();
-    timeline.setFocus();
-    QTRY_VERIFY(timeline.hasFocus());
-    QCOMPARE(timeline.grab().toImage().pixelColor(790, 140), timeline.palette().color(QPalette::Base));
-  }
-
-  void timesAreWrittenShortly() {
-    QCOMPARE(time_text(0), QString("0:00.000"));
-    QCOMPARE(time_text(61'500, 1), QString("1:01.5"));
-    QCOMPARE(time_text(59'999, 0), QString("1:00"));
-    QCOMPARE(time_text(3'723'004), QString("1:02:03.004"));
-  }
-
-  void exportsAClip() {
-    ReviewWidget review;
-    review.show();
-    review.open(video());
-    QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
-    QSignalSpy ended(&review, &ReviewWidget::export_ended);
-    auto* timeline = child<TimelineWidget>(review, "timeline");
-    timeline->set_range(TimeSpan{1000, 2000});
-    QCOMPARE(child<QLabel>(review, "rangeLabel")->text(), QString("From 0:01.000 to 0:02.000"));
-    review.export_clip(at("clip.mp4"));
-    QVERIFY(!child<QPushButton>(review, "exportClip")->isEnabled());
-    QVERIFY(child<QPushButton>(review, "cancelExport")->isVisible());
-    QTRY_COMPARE(ended.count(), 1);
-    QVERIFY(ended[0][0].toBool());
-    QCOMPARE(child<QLabel>(review, "exportLabel")->text(), "Saved " + at("clip.mp4"));
-    QVERIFY(child<QPushButton>(review, "exportClip")->isEnabled());
-    QProcess probe;
-    probe.start("ffprobe", {"-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0",
-                            at("clip.mp4")});
-    QVERIFY(probe.waitForFinished());
-    QCOMPARE(probe.readAllStandardOutput().trimmed(), QByteArray("26"));  // frames 25 to 50
-
-    review.export_table(at("table.csv"));
-    QTRY_COMPARE(ended.count(), 2);
-    QFile table(at("table.csv"));
-    QVERIFY(table.open(QIODevice::ReadOnly));
-    QCOMPARE(table.readAll().count('\n'), 1 + 7);  // looks at 1.0, 1.2 ... 2.0 s: six dogs, and a cat
-    review.export_training_data(at("set"));
-    QTRY_COMPARE(ended.count(), 3);
-    QVERIFY(QFileInfo::exists(at("set/annotations.json")));
-    review.export_pictures(at("set"));
-    QTRY_COMPARE(ended.count(), 4);
-    QVERIFY(!ended[3][0].toBool());
-    QCOMPARE(child<NoticeBar>(review, "noticeBar")->text(),
-             "Not saved: " + at("set") + ": is there already: choose a new folder");
-  }
-
-  void exportsAreCancelled() {
-    ReviewWidget review;
-    review.show();
-    review.open(video());
-    QTRY_COMPARE(objects(review), QString("1 dog, 1 cat"));
-    QSignalSpy ended(&review, &ReviewWidget::export_ended);
-    review.export_clip(at("cancelled.mkv"));
-    QTest::mouseClick(child<QPushButton>(review, "cancelExport"), Qt::LeftButton);
-    QTRY_COMPARE(ended.count(), 1);
-    QVERIFY(!ended[0][0].toBool());
-    QCOMPARE(child<QLabel>(review, "exportLabel")->text(), QString("Cancelled"));
-    QVERIFY(!QFileInfo::exists(at("cancelled.mkv")));
-    // A window that goes away in the midst of one takes it along.
-    review.export_clip(at("cancelled.mkv"));
-    review.close_recording();
-    QVERIFY(!child<QPushButton>(review, "exportClip")->isEnabled());
   }
 
   void problemsAreOneLineAndTheNextRecordingWorks() {
@@ -517,9 +321,8 @@ class ReviewTest : public QObject {
     QCOMPARE(objects(review), QString());
   }
 };
-
-DUALSIGHT_UI_TEST(ReviewTest);
+DUALSIGHT_UI_TEST(ReviewWidgetTest);
 
 }  // namespace dualsight
 
-#include "review_test.moc"
+#include "review_widget_test.moc"

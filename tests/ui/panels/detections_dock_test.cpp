@@ -1,3 +1,5 @@
+#include "ui/panels/detections_dock.h"
+
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
@@ -6,7 +8,6 @@
 #include <QTableView>
 
 #include "tests/ui/support/ui_test.h"
-#include "ui/panels/detections_dock.h"
 #include "ui/panels/detections_model.h"
 
 namespace dualsight {
@@ -53,7 +54,7 @@ struct Desk {
 
 }  // namespace
 
-class DetectionsTest : public QObject {
+class DetectionsDockTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -113,7 +114,7 @@ class DetectionsTest : public QObject {
     QCOMPARE(desk.selected_track(), QString());
     desk.panel.update(frame(3.1, {person(1), person(3)}), names);
     QCOMPARE(desk.selected_track(), QString("3"));
-    QCOMPARE(selected.count(), 1);  // nobody chose anything meanwhile
+    QCOMPARE(selected.count(), 1);  // the user has chosen nothing else
   }
 
   void is_selected_from_outside() {
@@ -209,8 +210,8 @@ class DetectionsTest : public QObject {
   }
 };
 
-DUALSIGHT_UI_TEST(DetectionsTest);
+DUALSIGHT_UI_TEST(DetectionsDockTest);
 
 }  // namespace dualsight
 
-#include "detections_test.moc"
+#include "detections_dock_test.moc"

@@ -1,28 +1,14 @@
-#include <QFile>
-#include <QImage>
-#include <QLabel>
-#include <QPainter>
-#include <QTemporaryDir>
-#include <limits>
-
-#include "tests/ui/support/ui_test.h"
-#include "ui/panels/stats_panel.h"
-#include "ui/widgets/plot_widget.h"
 #include "ui/widgets/status_widgets.h"
+
+#include <QFile>
+#include <QLabel>
+#include <QTemporaryDir>
+
+#include "tests/ui/support/stats.h"
+#include "tests/ui/support/ui_test.h"
 
 namespace dualsight {
 namespace {
-
-SourceStats stats() {
-  SourceStats stats;
-  stats.source = "cam0";
-  stats.capture_fps = 29.84;
-  stats.detect_fps = 12.5;
-  stats.age_ms = 84;
-  stats.dropped = 412;
-  stats.queued = 3;
-  return stats;
-}
 
 ModelStatus ready() {
   ModelStatus status;
@@ -43,120 +29,10 @@ OutputStatus recording(bool on, const QString& target, const std::string& proble
 
 }  // namespace
 
-class StatsTest : public QObject {
+class StatusWidgetsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void plots_have_a_legend_and_a_round_axis() {
-    PlotWidget plot;
-    plot.set_texts("Frames", "1/s", {"captured", "looked at"});
-    QCOMPARE(plot.legend(), QString("captured -, looked at -"));
-    QCOMPARE(plot.top(), 1.0);
-    plot.append(0, {30, 12.25});
-    QCOMPARE(plot.legend(), QString("captured 30.0, looked at 12.3"));  // 12.25 is exact and rounds up
-    QCOMPARE(plot.top(), 50.0);
-    QCOMPARE(plot.accessibleName(), QString("Frames"));
-    QCOMPARE(plot.accessibleDescription(), plot.legend());
-    plot.append(1, {std::numeric_limits<double>::quiet_NaN(), 7});
-    QCOMPARE(plot.legend(), QString("captured -, looked at 7.0"));
-  }
-
-  void plots_forget_after_two_minutes() {
-    PlotWidget plot;
-    plot.set_texts("t", "", {"a"});
-    plot.append(0, {900});
-    plot.append(1, {3});
-    plot.append(100, {3});
-    QCOMPARE(plot.top(), 1000.0);
-    plot.set_now(119);
-    QCOMPARE(plot.top(), 1000.0);
-    plot.set_now(122);
-    QCOMPARE(plot.top(), 5.0);
-  }
-
-  void plots_draw_where_values_are() {
-    PlotWidget plot;
-    plot.resize(300, 150);
-    plot.set_texts("t", "", {"a"});
-    const auto colours = [&] {
-      int found = 0;
-      const QImage image = plot.grab().toImage();
-      for (int y = 30; y < image.height() - 30; ++y) {  // below the legend
-        for (int x = 0; x < image.width(); ++x) found += image.pixelColor(x, y).saturation() > 100 ? 1 : 0;
-      }
-      return found;
-    };
-    QCOMPARE(colours(), 0);
-    for (int i = 0; i < 120; ++i) plot.append(i, {5.0 + i % 2});
-    QVERIFY(colours() > 100);
-    plot.clear();
-    QCOMPARE(colours(), 0);
-  }
-
-  void painting_is_cheap() {
-    PlotWidget plot;
-    plot.resize(400, 200);
-    plot.set_texts("t", "ms", {"a", "b", "c"});
-    for (int i = 0; i < 120; ++i) plot.append(i, {5.0 + i % 7, 3.0 + i % 3, 1.0});
-    QImage image(400, 200, QImage::Format_ARGB32_Premultiplied);
-    QElapsedTimer clock;
-    clock.start();
-    for (int i = 0; i < 20; ++i) plot.render(&image);
-    QVERIFY2(clock.elapsed() < 20 * 20, qPrintable(QString::number(clock.elapsed())));
-  }
-
-  void the_panel_tells_all() {
-    StatsPanel panel;
-    panel.resize(800, 400);
-    panel.show();
-    const auto legend = [&](const char* name) { return panel.findChild<PlotWidget*>(name)->legend(); };
-    FrameRecord record;
-    record.speed = {2, 40, 1};
-    panel.add(record);
-    record.speed = {4, 60, 2};
-    panel.add(record);
-    SourceStats now = stats();
-    panel.set_stats(now);
-    QCOMPARE(legend("ratesPlot"), QString("captured 29.8, looked at 12.5"));
-    QCOMPARE(legend("agePlot"), QString("84"));
-    QCOMPARE(legend("speedPlot"), QString("model 50.0, before 3.0, after 1.5"));
-    QCOMPARE(legend("lossesPlot"), QString("dropped/s 0, waiting 3"));  // those before the window looked do not count
-    now.dropped += 17;
-    now.queued = 0;
-    panel.set_stats(now);
-    QCOMPARE(legend("lossesPlot"), QString("dropped/s 17, waiting 0"));
-    QCOMPARE(legend("speedPlot"), QString("model -, before -, after -"));  // nothing was looked at
-    QTRY_VERIFY_WITH_TIMEOUT(legend("cpuPlot") != "-", 4000);
-    QVERIFY(legend("memoryPlot") != "-");
-    panel.clear();
-    QCOMPARE(legend("ratesPlot"), QString("captured -, looked at -"));
-  }
-
-  void process_use_is_plausible() {
-    const auto before = process_use();
-    QVERIFY(before.has_value());
-    QVERIFY(before->memory_mib > 5);
-    QVERIFY(before->memory_mib < 4000);
-    QElapsedTimer clock;
-    clock.start();
-    while (clock.elapsed() < 300) {
-    }
-    const double used = process_use()->cpu_seconds - before->cpu_seconds;
-    QVERIFY(used > 0.05);
-    QVERIFY(used < 5);
-  }
-
-  void plots_stand_side_by_side_where_there_is_room() {
-    StatsPanel panel;
-    panel.show();
-    auto *first = panel.findChild<PlotWidget*>("ratesPlot"), *second = panel.findChild<PlotWidget*>("agePlot");
-    panel.resize(first->minimumSizeHint().width() * 6, 500);
-    QTRY_VERIFY(second->x() > first->x());
-    QCOMPARE(second->y(), first->y());
-    panel.resize(first->minimumSizeHint().width() * 5 / 4, 1200);
-    QTRY_VERIFY(second->y() > first->y());
-  }
-
   void status_bar_tells_source_and_rates() {
     StatusWidgets status;
     status.resize(1600, 30);
@@ -281,9 +157,8 @@ class StatsTest : public QObject {
     QVERIFY(status.minimumSizeHint().width() < enough);
   }
 };
-
-DUALSIGHT_UI_TEST(StatsTest);
+DUALSIGHT_UI_TEST(StatusWidgetsTest);
 
 }  // namespace dualsight
 
-#include "stats_test.moc"
+#include "status_widgets_test.moc"

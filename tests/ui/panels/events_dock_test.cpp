@@ -1,3 +1,5 @@
+#include "ui/panels/events_dock.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -13,7 +15,6 @@
 #include <QTemporaryDir>
 
 #include "tests/ui/support/ui_test.h"
-#include "ui/panels/events_dock.h"
 #include "ui/panels/events_model.h"
 
 namespace dualsight {
@@ -55,7 +56,7 @@ struct Desk {
 
 }  // namespace
 
-class EventsTest : public QObject {
+class EventsDockTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -226,7 +227,7 @@ class EventsTest : public QObject {
     QCOMPARE(topmost(), QString("50"));
     desk.add(record_of(Event::appeared, 0, 51));
     QApplication::processEvents();
-    QCOMPARE(topmost(), QString("51"));  // who looks at the newest goes on seeing the newest
+    QCOMPARE(topmost(), QString("51"));  // a view at the top follows the newest row
     desk.table->verticalScrollBar()->setValue(desk.table->rowHeight(0) * 10);
     QCOMPARE(topmost(), QString("41"));
     for (int i = 52; i <= 60; ++i) desk.add(record_of(Event::appeared, 0, i));
@@ -235,8 +236,8 @@ class EventsTest : public QObject {
   }
 };
 
-DUALSIGHT_UI_TEST(EventsTest);
+DUALSIGHT_UI_TEST(EventsDockTest);
 
 }  // namespace dualsight
 
-#include "events_test.moc"
+#include "events_dock_test.moc"
