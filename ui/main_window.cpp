@@ -567,7 +567,7 @@ void MainWindow::apply_look() {
     for (std::size_t c = 0; c < filter.confidence.size(); ++c) {
       if (moved(c)) filter.confidence[c] = thresholds[c];
     }
-    view_->set_frozen_frame(chosen_of(look, filter), last_looked_->bgr);
+    view_->set_frozen_frame(filter_detections(look, filter), last_looked_->bgr);
   }
   review_->set_colors(detection_->chosen_colors());
   view_->set_regions(zones_->regions());
