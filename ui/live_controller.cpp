@@ -183,7 +183,7 @@ void LiveController::show_frozen_frame(const std::vector<float>& thresholds) {
   for (std::size_t c = 0; c < filter.confidence.size(); ++c) {
     if (moved_since_freezing(thresholds, c)) filter.confidence[c] = thresholds[c];
   }
-  widgets_.view->set_frozen_frame(chosen_of(frame, filter), last_result_->bgr);
+  widgets_.view->set_frozen_frame(filter_detections(frame, filter), last_result_->bgr);
 }
 
 void LiveController::set_frozen(bool frozen) {

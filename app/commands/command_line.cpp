@@ -38,7 +38,7 @@ int run_program(int argc, char** argv) {
 
   CLI::App app("Dualsight finds objects in pictures, videos and cameras: what, where, how big. Offline.", "dualsight");
   app.footer(exit_codes);
-  app.require_subcommand(0, 1);  // 0, so that a mistyped one is named rather than called missing
+  app.require_subcommand(0, 1);  // 0, so that the error for a mistyped one names it
   const std::vector<Command> commands = {add_detect_command(app),   add_render_command(app),  add_cameras_command(app),
                                          add_models_command(app),   add_train_command(app),   add_eval_command(app),
                                          add_pack_command(app),     add_convert_command(app), add_export_command(app),

@@ -9,8 +9,8 @@
 namespace dualsight {
 
 struct Command {
-  CLI::App* options = nullptr;  // its part of the command line, owned by the App it was added to
-  std::function<int()> run;     // gives the exit code
+  CLI::App* options = nullptr;  // its options, owned by the App it was added to
+  std::function<int()> run;     // returns the exit code
 };
 
 Command add_detect_command(CLI::App& app);
@@ -26,7 +26,7 @@ Command add_export_command(CLI::App& app);
 Command add_quantize_command(CLI::App& app);
 Command add_bench_command(CLI::App& app);
 
-// Logs the one line of an error, passwords removed, and gives its exit code.
+// Logs the error in one line without passwords and returns its exit code.
 int report(const Error& error);
 
 }  // namespace dualsight

@@ -14,10 +14,11 @@ namespace {
 
 struct ConvertSettings {
   std::string from, to, storage = "int8", scores, name, provenance;
-  int size = 0;  // 0: as it is
+  int size = 0;  // 0: unchanged
 };
 
-// What `eval --json` wrote: each class's threshold becomes the one of its best F1, and the model carries its scores.
+// Reads the output of `eval --json`: sets each class's threshold to the one of its best F1 and stores the scores in the
+// model.
 Result<void> take_scores(const std::string& path, ModelInfo& info) {
   const auto bad = [&](const std::string& why) { return Error{ErrorKind::source, path + ": " + why}; };
   std::ifstream in(path);
@@ -29,7 +30,7 @@ Result<void> take_scores(const std::string& path, ModelInfo& info) {
   try {
     for (const Json& entry : scores["classes"]) {
       const auto at = std::find(info.class_names.begin(), info.class_names.end(), entry.at("name").get<std::string>());
-      // A class of a few labels, or one that is hardly ever right, says nothing about its threshold.
+      // Too few labels or too low an F1 say nothing about the best threshold.
       constexpr int least_labels = 5;
       constexpr double least_f1 = 0.1;
       if (at == info.class_names.end() || entry.at("labels").get<int>() < least_labels ||

@@ -3,34 +3,25 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <cmath>
-#include <filesystem>
-#include <functional>
+#include <cstdio>
 #include <map>
 #include <utility>
 
-#include "app/commands/config_file.h"
 #include "app/commands/detector_flags.h"
+#include "app/sinks/picture_sinks.h"
+#include "app/sinks/prometheus.h"
 #include "app/sinks/result_writer.h"
+#include "app/system/config_file.h"
+#include "app/system/units.h"
 
 namespace dualsight {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* config_option = "--config";
 
-// A number and a unit; nullopt where either is not known.
-std::optional<double> with_unit(const std::string& text, const std::map<std::string, double>& units) {
-  std::size_t used = 0;
-  double value = 0;
-  try {
-    value = std::stod(text, &used);
-  } catch (const std::exception&) {
-    return std::nullopt;
-  }
-  const auto unit = units.find(text.substr(used));
-  if (unit == units.end() || !std::isfinite(value) || value <= 0) return std::nullopt;
-  return value * unit->second;
+// In the order of --help.
+std::vector<SinkRow> built_in_sinks() {
+  return {result_writer_row(), video_row(), picture_folder_row(), contact_sheet_row(), prometheus_row()};
 }
 
 CLI::Validator size_text(int& width, int& height) {
@@ -47,11 +38,47 @@ CLI::Validator size_text(int& width, int& height) {
       "WxH");
 }
 
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                      const std::string& help) {
+  return app.add_option(name, values, help)->delimiter(',')->allow_extra_args(false);  // else it swallows the sources
+}
+
+void add_sink_options(CLI::App& app, SinkRequests& requests, bool whole_run) {
+  for (const SinkRow& row : sink_rows()) {
+    if (row.whole_run != whole_run) continue;
+    SinkRequest& request = requests[row.option];
+    app.add_option(row.option, request.target, row.help)->type_name(row.value_name);
+    if (row.variant_option.empty()) continue;
+    app.add_option(row.variant_option, request.variant, row.variant_help)->check(CLI::IsMember(row.variants));
+  }
+}
+
+void add_record_options(CLI::App& app, SourceOptionsSet& s) {
+  const std::map<std::string, RecordWhat> kinds = {
+      {"annotated", RecordWhat::annotated}, {"raw", RecordWhat::raw}, {"both", RecordWhat::both}};
+  app.add_option("--record", s.record.target,
+                 "Record to FILE (.mkv, .mp4) or into the folder DIR, with the results beside it (.ndjson)")
+      ->type_name("PATH");
+  app.add_option("--record-what", s.record.what, "annotated, raw or both (default: annotated)")
+      ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case).description(""))
+      ->type_name("WHAT");
+  app.add_option("--record-format", s.record.container, "Of recordings in a folder: .mkv or .mp4")
+      ->check(CLI::IsMember({".mkv", ".mp4"}))
+      ->capture_default_str();
+  app.add_option("--segment", s.segment, "Begin a new recording after so long (10m) or so much (500MB)");
+  app.add_option("--quota", s.quota, "Delete the folder's oldest recordings beyond so much (20GB)");
+  add_list(app, "--record-on", s.record.on_classes, "Record only while one of these classes is there");
+  add_list(app, "--record-in", s.record.on_zones, "Record only while something is in one of these zones");
+  app.add_option("--pre-roll", s.record.pre_roll_s, "Seconds recorded from before that")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--post-roll", s.record.post_roll_s, "Seconds recorded after that")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
 void add_source_options(CLI::App& app, SourceOptionsSet& s) {
   SourceSettings& source = s.source;
-  const auto list = [&](const std::string& name, std::vector<std::string>& values, const std::string& help) {
-    return app.add_option(name, values, help)->delimiter(',')->allow_extra_args(false);  // else it swallows the sources
-  };
   app.add_option("--name", source.name, "The source's name in records (default: made from the source)");
   app.add_option("--camera-format", source.camera_format, "Pixel format asked of a camera, as FOURCC: MJPG, YUYV")
       ->check(CLI::Validator(
@@ -81,37 +108,10 @@ void add_source_options(CLI::App& app, SourceOptionsSet& s) {
   app.add_option("--line", s.lines, "Count who crosses: \"NAME=x,y x,y\", likewise")
       ->type_name("LINE")
       ->allow_extra_args(false);
-  list("--blur", s.blur, "Make these classes unrecognisable before anything is written");
+  add_list(app, "--blur", s.blur, "Make these classes unrecognisable before anything is written");
 
-  app.add_option("--json", s.results, "Write results to FILE (or folder, for yolo-txt); - for standard output")
-      ->type_name("FILE");
-  app.add_option("--format", s.format, "Of --json (default: " + result_formats().front() + ")")
-      ->check(CLI::IsMember(result_formats()));
-  app.add_option("--video", s.video, "Write the annotated video to FILE (.mp4, .mkv, .avi)")->type_name("FILE");
-  app.add_option("--images", s.images, "Write every annotated frame into the folder DIR")->type_name("DIR");
-  app.add_option("--contact-sheet", s.contact_sheet, "Write twelve annotated frames as one picture")->type_name("FILE");
-
-  const std::map<std::string, RecordWhat> kinds = {
-      {"annotated", RecordWhat::annotated}, {"raw", RecordWhat::raw}, {"both", RecordWhat::both}};
-  app.add_option("--record", s.record.target,
-                 "Record to FILE (.mkv, .mp4) or into the folder DIR, with the results beside it (.ndjson)")
-      ->type_name("PATH");
-  app.add_option("--record-what", s.record.what, "annotated, raw or both (default: annotated)")
-      ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case).description(""))
-      ->type_name("WHAT");
-  app.add_option("--record-format", s.record.container, "Of recordings in a folder: .mkv or .mp4")
-      ->check(CLI::IsMember({".mkv", ".mp4"}))
-      ->capture_default_str();
-  app.add_option("--segment", s.segment, "Begin a new recording after so long (10m) or so much (500MB)");
-  app.add_option("--quota", s.quota, "Delete the folder's oldest recordings beyond so much (20GB)");
-  list("--record-on", s.record.on_classes, "Record only while one of these classes is there");
-  list("--record-in", s.record.on_zones, "Record only while something is in one of these zones");
-  app.add_option("--pre-roll", s.record.pre_roll_s, "Seconds recorded from before that")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app.add_option("--post-roll", s.record.post_roll_s, "Seconds recorded after that")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_sink_options(app, s.outputs, false);
+  add_record_options(app, s);
 }
 
 void add_run_options(CLI::App& app, DetectOptions& o) {
@@ -128,16 +128,13 @@ void add_run_options(CLI::App& app, DetectOptions& o) {
                  "Of two boxes of different classes that overlap more than this, the better is reported; 1: both are")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  app.add_option("--classes", o.detector.classes, "Report only these, comma-separated")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_list(app, "--classes", o.detector.classes, "Report only these, comma-separated");
   app.add_flag("--candidates", o.keep_candidates,
                "Keep weaker detections in the records, so that `render` can lower the thresholds");
   app.add_option("--max-frames", o.max_frames, "Stop after so many frames of each source (default: all)")
       ->check(CLI::NonNegativeNumber);
   app.add_flag("--stats", o.stats, "Tell rates, ages, queues and drops once a second");
-  app.add_option("--prometheus", o.prometheus, "Keep the same numbers in FILE, for Prometheus' text-file collector")
-      ->type_name("FILE");
+  add_sink_options(app, o.outputs, true);
   app.add_flag("--quiet", o.quiet, "Print errors only");
 }
 
@@ -157,7 +154,7 @@ Result<void> apply(CLI::App& app, const ConfigEntry& entry, const std::string& p
   for (const std::string& value : entry.values) {
     words.push_back(entry.key == "source" ? value : name + "=" + value);
   }
-  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+  std::reverse(words.begin(), words.end());  // CLI11 reads them from the back
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
@@ -168,7 +165,7 @@ Result<void> apply(CLI::App& app, const ConfigEntry& entry, const std::string& p
   return {};
 }
 
-// What the command line said, said again to another App.
+// Applies the options given on the command line to another App.
 void repeat(const CLI::App& given, CLI::App& app) {
   for (const CLI::Option* option : given.get_options()) {
     if (option->count() == 0 || option->check_name(config_option)) continue;
@@ -178,11 +175,84 @@ void repeat(const CLI::App& given, CLI::App& app) {
     std::vector<std::string> words;
     for (const std::string& value : option->results()) words.push_back(positional ? value : name + "=" + value);
     std::reverse(words.begin(), words.end());
-    app.parse(words);  // was parsed once already
+    app.parse(words);  // cannot throw: was parsed once already
   }
 }
 
+Error usage(const std::string& what) { return {ErrorKind::usage, what}; }
+
+Result<void> check_sinks(const SinkRequests& requests) {
+  for (const SinkRow& row : sink_rows()) {
+    const auto request = requests.find(row.option);
+    if (request == requests.end() || request->second.variant.empty() || !request->second.target.empty()) continue;
+    return usage(row.variant_option + " needs " + row.option + ", which names the file");
+  }
+  return {};
+}
+
+// Reads --segment and --quota.
+Result<void> complete_recording(SourceOptionsSet& s) {
+  if (s.record.target.empty() &&
+      !(s.segment.empty() && s.quota.empty() && s.record.on_classes.empty() && s.record.on_zones.empty())) {
+    return usage("--segment, --quota, --record-on and --record-in need --record, which names file or folder");
+  }
+  if (!s.segment.empty()) {
+    if (const auto seconds = parse_duration(s.segment)) {
+      s.record.segment_seconds = *seconds;
+    } else if (const auto bytes = parse_bytes(s.segment)) {
+      s.record.segment_bytes = *bytes;
+    } else {
+      return usage("--segment " + s.segment + ": is neither a time (90s, 10m, 2h) nor a size (500MB, 2GiB)");
+    }
+  }
+  if (!s.quota.empty()) {
+    const auto bytes = parse_bytes(s.quota);
+    if (!bytes) return usage("--quota " + s.quota + ": is not a size (500MB, 20GB)");
+    s.record.quota_bytes = *bytes;
+  }
+  return {};
+}
+
+// Reads --zone and --line.
+Result<void> complete_regions(SourceOptionsSet& s) {
+  if (s.no_tracking && !(s.zones.empty() && s.lines.empty())) return usage("--no-track: zones and lines need tracks");
+  for (const auto& [texts, line] : {std::pair(&s.zones, false), std::pair(&s.lines, true)}) {
+    for (const std::string& text : *texts) {
+      auto region = parse_region(text, line);
+      if (!region) return usage((line ? "--line " : "--zone ") + region.error().message);
+      const auto same = [&](const Region& other) { return other.name == region->name; };
+      if (std::any_of(s.regions.begin(), s.regions.end(), same)) {
+        return usage("the name \"" + region->name + "\" is given to two zones or lines");
+      }
+      s.regions.push_back(*std::move(region));
+    }
+  }
+  return {};
+}
+
+// The names that other options must have: --blur's among --classes, --record-in's among the zones.
+Result<void> check_names(const SourceOptionsSet& s, const std::vector<std::string>& classes) {
+  for (const std::string& name : s.blur) {
+    if (!classes.empty() && std::find(classes.begin(), classes.end(), name) == classes.end()) {
+      return usage("--blur " + name + ": is not one of --classes, so it would not be looked for");
+    }
+  }
+  for (const std::string& zone : s.record.on_zones) {
+    const auto named = [&](const Region& region) { return !region.line && region.name == zone; };
+    if (std::none_of(s.regions.begin(), s.regions.end(), named)) {
+      return usage("--record-in " + zone + ": there is no such zone");
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+std::vector<SinkRow> sink_rows() {
+  std::vector<SinkRow> rows = built_in_sinks();
+  rows.insert(rows.end(), registered_sinks().begin(), registered_sinks().end());
+  return rows;
+}
 
 void add_detect_options(CLI::App& app, DetectOptions& options) {
   add_run_options(app, options);
@@ -202,7 +272,7 @@ Result<DetectOptions> with_config(const std::string& path, const CLI::App& given
       if (!entry.values.empty()) {
         return Error{ErrorKind::usage, fmt::format("{}:{}: \"source\" is either names or tables", path, entry.line)};
       }
-      tables = &entry;  // they start from what holds for all, wherever that stands
+      tables = &entry;  // applied last, on top of the settings for all sources wherever these stand
     } else if (auto applied = apply(app, entry, path); !applied) {
       return applied.error();
     }
@@ -223,7 +293,7 @@ Result<DetectOptions> with_config(const std::string& path, const CLI::App& given
         return Error{ErrorKind::usage, fmt::format("{}:{}: the source has no \"spec\"", path, table.line)};
       }
       repeat(given, part);
-      options.own.push_back(std::move(own));
+      options.per_source.push_back(std::move(own));
     }
   }
   if (other_sources) options.sources.clear();
@@ -231,82 +301,24 @@ Result<DetectOptions> with_config(const std::string& path, const CLI::App& given
   return options;
 }
 
-std::optional<double> parse_duration(const std::string& text) {
-  return with_unit(text, {{"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}});
-}
-
-std::optional<int64_t> parse_bytes(const std::string& text) {
-  const auto bytes = with_unit(text, {{"kB", 1e3},
-                                      {"MB", 1e6},
-                                      {"GB", 1e9},
-                                      {"TB", 1e12},
-                                      {"KiB", 1024.0},
-                                      {"MiB", 1048576.0},
-                                      {"GiB", 1073741824.0}});
-  if (!bytes || *bytes < 1) return std::nullopt;
-  return static_cast<int64_t>(*bytes);
-}
-
-Result<void> check_detect_options(DetectOptions& options) {
-  const auto wrong = [](const std::string& what) { return Error{ErrorKind::usage, what}; };
-  const auto check = [&](SourceOptionsSet& s) -> Result<void> {
-    if (!s.format.empty() && s.results.empty()) return wrong("--format needs --json, which names the file");
-    if (!s.contact_sheet.empty() && !is_picture_name(s.contact_sheet)) {
-      return wrong("--contact-sheet " + s.contact_sheet + ": the name must end like a picture's");
-    }
-    if (s.record.target.empty()) {
-      if (!s.segment.empty() || !s.quota.empty() || !s.record.on_classes.empty() || !s.record.on_zones.empty()) {
-        return wrong("--segment, --quota, --record-on and --record-in need --record, which names file or folder");
-      }
-    }
-    if (!s.segment.empty()) {
-      if (const auto seconds = parse_duration(s.segment)) {
-        s.record.segment_seconds = *seconds;
-      } else if (const auto bytes = parse_bytes(s.segment)) {
-        s.record.segment_bytes = *bytes;
-      } else {
-        return wrong("--segment " + s.segment + ": is neither a time (90s, 10m, 2h) nor a size (500MB, 2GiB)");
-      }
-    }
-    if (!s.quota.empty()) {
-      const auto bytes = parse_bytes(s.quota);
-      if (!bytes) return wrong("--quota " + s.quota + ": is not a size (500MB, 20GB)");
-      s.record.quota_bytes = *bytes;
-    }
-    if (s.no_tracking && !(s.zones.empty() && s.lines.empty())) {
-      return wrong("--no-track: zones and lines need tracks");
-    }
-    for (const auto& [texts, line] : {std::pair(&s.zones, false), std::pair(&s.lines, true)}) {
-      for (const std::string& text : *texts) {
-        auto region = parse_region(text, line);
-        if (!region) return Error{ErrorKind::usage, (line ? "--line " : "--zone ") + region.error().message};
-        const auto same = [&](const Region& other) { return other.name == region->name; };
-        if (std::any_of(s.regions.begin(), s.regions.end(), same)) {
-          return wrong("the name \"" + region->name + "\" is given to two zones or lines");
-        }
-        s.regions.push_back(*std::move(region));
-      }
-    }
-    const auto& classes = options.detector.classes;
-    for (const std::string& name : s.blur) {
-      if (!classes.empty() && std::find(classes.begin(), classes.end(), name) == classes.end()) {
-        return wrong("--blur " + name + ": is not one of --classes, so it would not be looked for");
-      }
-    }
-    for (const std::string& zone : s.record.on_zones) {
-      const auto named = [&](const Region& region) { return !region.line && region.name == zone; };
-      if (std::none_of(s.regions.begin(), s.regions.end(), named)) {
-        return wrong("--record-in " + zone + ": there is no such zone");
-      }
-    }
-    return {};
-  };
-  if (options.sources.empty() && options.own.empty()) return wrong("source is required (--help tells more)");
-  if (options.own.empty()) return check(options.common);  // else it is what the tables start from
-  for (SourceOptionsSet& own : options.own) {
-    if (auto good = check(own); !good) return good;
+Result<void> complete_detect_options(DetectOptions& options) {
+  if (options.sources.empty() && options.per_source.empty()) {
+    return usage("source is required (--help tells more)");
   }
-  return {};
+  options.shared_outputs = options.per_source.empty();
+  if (options.shared_outputs) {
+    for (const std::string& spec : options.sources) {
+      options.per_source.push_back(options.common);
+      options.per_source.back().source.spec = spec;
+    }
+  }
+  for (SourceOptionsSet& source : options.per_source) {
+    if (auto good = check_sinks(source.outputs); !good) return good;
+    if (auto good = complete_recording(source); !good) return good;
+    if (auto good = complete_regions(source); !good) return good;
+    if (auto good = check_names(source, options.detector.classes); !good) return good;
+  }
+  return check_sinks(options.outputs);
 }
 
 }  // namespace dualsight

@@ -1,57 +1,56 @@
-// What `detect` can be told, on the command line or in a configuration file: the same names, the same checks.
+// The options of `detect`, given on the command line or in a configuration file under the same names and checks.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/recording/video_recorder.h"
+#include "app/sinks/sink_registry.h"
 #include "app/sources/source.h"
 #include "detector/detector.h"
 #include "detector/tracking/zones.h"
 
 namespace dualsight {
 
-// What each source may have of its own.
+// The options that each source may have its own values of.
 struct SourceOptionsSet {
   SourceSettings source;
   bool no_tracking = false;
   std::vector<std::string> zones, lines;  // as the user wrote them
-  std::vector<Region> regions;            // as check_detect_options() read them
+  std::vector<Region> regions;            // zones and lines, read by complete_detect_options()
   std::vector<std::string> blur;          // classes
-  std::string results, format;            // empty format: the default
-  std::string video, images, contact_sheet;
+  SinkRequests outputs;
   RecorderOptions record;      // without a target: no recording
-  std::string segment, quota;  // as the user wrote them; check_detect_options() fills in `record`
+  std::string segment, quota;  // as the user wrote them; complete_detect_options() fills in `record`
 };
 
 struct DetectOptions {
-  std::vector<std::string> sources;   // from the command line, or `source = [...]`
-  SourceOptionsSet common;            // for all of them
-  std::vector<SourceOptionsSet> own;  // `[[source]]` tables: run side by side
+  std::vector<std::string> sources;  // named on the command line, or by `source = [...]`
+  SourceOptionsSet common;           // for all of `sources`; where each `[[source]]` table starts from
+  // One per source, in order: the `[[source]]` tables, or else complete_detect_options() makes them from `sources`.
+  std::vector<SourceOptionsSet> per_source;
+  bool shared_outputs = true;  // all sources feed the same outputs; false: `[[source]]` tables, each with its own
+  SinkRequests outputs;        // one for the whole run
   std::string model;
   DetectorOptions detector;
   bool keep_candidates = false;
-  int64_t max_frames = 0;
+  int64_t max_frames = 0;  // of each source; 0: all
   bool quiet = false, stats = false;
-  std::string prometheus;
 };
 
-// Options of the command line, bound to `options`, which must outlive the App.
+// The outputs that can be asked for: those built in, then those of register_sink().
+std::vector<SinkRow> sink_rows();
+
+// Adds the options to the command line; `options` receives their values and must outlive the App.
 void add_detect_options(CLI::App& app, DetectOptions& options);
 
-// The configuration file's settings, under those that `given` (the parsed command line) names. Errors
-// (ErrorKind::usage) name file and line.
+// Reads a configuration file; options given on the command line (`given`, parsed) win. Errors (ErrorKind::usage) name
+// file and line.
 Result<DetectOptions> with_config(const std::string& path, const CLI::App& given);
 
-// What can be found wrong without touching anything; fills in what was text so far.
-Result<void> check_detect_options(DetectOptions& options);
-
-// "90", "90s", "10m", "2h" in seconds; "500MB", "1.5GiB" in bytes. nullopt: neither.
-std::optional<double> parse_duration(const std::string& text);
-std::optional<int64_t> parse_bytes(const std::string& text);
+// Finds what is wrong without opening any file, completes per_source and fills in what was text so far. Call once.
+Result<void> complete_detect_options(DetectOptions& options);
 
 }  // namespace dualsight

@@ -28,7 +28,7 @@ struct EvalSettings {
   std::size_t max_images = 0;
 };
 
-// For each class of the model the same class of the data set, by name; -1: the data set has no such class.
+// For each class of the model the index of the data set's class of the same name; -1: there is none.
 Result<std::vector<int>> match_classes(const std::vector<std::string>& model, const std::vector<std::string>& data,
                                        const std::string& data_path) {
   std::vector<int> matches;

@@ -1,4 +1,4 @@
-// Data sets as the command line names them.
+// Loads data sets given on the command line.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace dualsight {
 
-// A COCO folder or .json file, or packed pieces (.safetensors, comma-separated). What was wrong and skipped is logged
-// as warnings: the first ten, and the count.
+// A COCO folder or .json file, or packed pieces (.safetensors, comma-separated). Skipped entries are logged as
+// warnings: the first ten, and the count.
 Result<Dataset> load_data(const std::string& what);
 
 }  // namespace dualsight

@@ -33,7 +33,7 @@ int quantize(const QuantizeSettings& settings) {
   auto source = open_source(pictures);
   if (!source) return report(source.error());
 
-  // Evenly over all of them, since neighbours in a folder often look alike.
+  // Evenly over the folder, because neighbouring pictures are often alike.
   const int64_t there = (*source)->info().frame_count;
   const int64_t step = there > settings.max_pictures ? there / settings.max_pictures : 1;
   const int64_t wanted = there > 0 ? std::min<int64_t>(settings.max_pictures, there) : settings.max_pictures;

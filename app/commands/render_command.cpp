@@ -22,12 +22,12 @@ namespace {
 
 struct RenderSettings {
   std::string video, records, output, source;
-  float confidence = -1;  // < 0: as it was
+  float confidence = -1;  // < 0: as recorded
   std::vector<std::string> classes, blur;
   OverlayStyle style;
 };
 
-// Which classes are meant; empty names: all of them.
+// Per class: is it one of `names`? No names: all classes.
 Result<std::vector<bool>> choose(const std::vector<std::string>& names, const std::vector<std::string>& class_names,
                                  bool if_none) {
   std::vector<bool> chosen(class_names.size(), names.empty() && if_none);
@@ -57,7 +57,7 @@ int render(const RenderSettings& settings) {
   if (!blurred) return report(blurred.error());
   DetectionFilter drawn(run->class_names.size(), settings.confidence);
   drawn.shown = *classes;
-  DetectionFilter to_blur(run->class_names.size(), 0);  // whatever is drawn
+  DetectionFilter to_blur(run->class_names.size(), 0);  // at every confidence
   to_blur.shown = *blurred;
 
   SourceSettings source_settings;
@@ -74,9 +74,9 @@ int render(const RenderSettings& settings) {
     if (!*frame) break;
     cv::Mat& bgr = (*frame)->bgr;
     const double pts_ms = (*frame)->pts_ms.value_or(0);
-    const LooksAround looks = looks_around(run->frames, pts_ms);
-    blur_boxes(bgr, boxes_to_blur_at(looks, pts_ms, to_blur));
-    draw_detections(bgr, detections_at(looks, pts_ms, drawn), run->class_names, settings.style);
+    const FramesAround around = frames_around(run->frames, pts_ms);
+    blur_boxes(bgr, boxes_to_blur_at(around, pts_ms, to_blur));
+    draw_detections(bgr, detections_at(around, pts_ms, drawn), run->class_names, settings.style);
     if (!encoder) {
       EncoderOptions options;
       options.fps = (*source)->info().fps;

@@ -35,7 +35,7 @@ class Run {
     for (const auto& [sink, plan] : all_sinks_) {
       if (failure_) return;
       const auto& files = summary_.files;
-      if (std::find(files.begin(), files.end(), sink->target()) == files.end()) {
+      if (!sink->is_monitor() && std::find(files.begin(), files.end(), sink->target()) == files.end()) {
         summary_.files.push_back(sink->target());
       }
       ++begun_;
@@ -169,8 +169,8 @@ class Run {
     const auto now = steady_clock::now();
     if (now < next_stats_) return;
     next_stats_ = now + stats_every;
-    if (options_.stats) {
-      for (const SinkBinding& fed : all_sinks_) keep(fed.sink->on_stats(stats(now, fed.plan)));
+    for (const SinkBinding& fed : all_sinks_) {
+      if (options_.stats || fed.sink->is_monitor()) keep(fed.sink->on_stats(stats(now, fed.plan)));
     }
     if (events_.on_stats) events_.on_stats(stats(now, nullptr));
   }

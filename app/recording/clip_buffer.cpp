@@ -8,7 +8,7 @@
 namespace dualsight {
 namespace {
 
-constexpr double kSame = 1e-3;  // ms: sums of times are not exact
+constexpr double kSame = 1e-3;  // ms: tolerance for rounding in sums of times
 
 std::size_t bytes_of(const Moment& moment) { return moment.frame.bgr.total() * moment.frame.bgr.elemSize(); }
 

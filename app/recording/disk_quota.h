@@ -10,10 +10,10 @@ class DiskQuota {
  public:
   DiskQuota(std::string folder, int64_t bytes) : folder_(std::move(folder)), bytes_(bytes) {}
 
-  // Deletes the oldest segments (by the time in their names, of all sources), each with all its files, until what is
-  // left takes no more than the quota. Other files are neither counted nor touched; nor is a segment deleted that is
-  // being written, by whatever program (MuxFile locks its videos), or that `being_written`, a path of one of its files,
-  // belongs to. What cannot be deleted stays.
+  // Deletes the oldest segments of all sources (by the time in their names), each with all its files, until the rest
+  // fits the quota. Other files are neither counted nor touched. Segments being written are kept: those locked by any
+  // program (MuxFile locks its videos), and the one that the file `being_written` belongs to. Files that cannot be
+  // deleted are skipped.
   void enforce(const std::string& being_written = "") const;
 
  private:

@@ -19,7 +19,7 @@ namespace dualsight {
 namespace {
 
 constexpr int kBuffer = 64 << 10;
-constexpr int64_t kReserveStep = 256 << 10;  // reserved at a time, so that few frames need a system call
+constexpr int64_t kReserveStep = 256 << 10;  // reserved at once, so that most frames need no system call
 
 }  // namespace
 
@@ -27,7 +27,7 @@ Result<std::unique_ptr<MuxFile>> MuxFile::create(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   std::unique_ptr<MuxFile> file(new MuxFile(path, fd));
   if (fd < 0) return file->failure(errno);
-  ::flock(fd, LOCK_SH | LOCK_NB);  // file systems without locks: so be it
+  ::flock(fd, LOCK_SH | LOCK_NB);  // some file systems have no locks: then it fails
   auto* buffer = static_cast<unsigned char*>(av_malloc(kBuffer));
 #if LIBAVFORMAT_VERSION_MAJOR >= 61  // const bytes
   const auto write = [](void* self, const uint8_t* bytes, int count) {
@@ -53,7 +53,7 @@ Result<void> MuxFile::reserve(int64_t bytes) {
   if (error_ != 0 || !can_reserve_ || size_ + bytes <= reserved_) return status();
   const int64_t wanted = bytes + kReserveStep;
   int failed = 0;
-  // The last step before the disk is full may be too long where the bytes alone still fit.
+  // On an almost full disk the step may not fit while the bytes alone still do.
   for (const int64_t length : {wanted, bytes}) {
     do {
       failed = ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, size_, length) == 0 ? 0 : errno;
@@ -73,7 +73,7 @@ Result<void> MuxFile::status() const { return error_ == 0 ? Result<void>{} : fai
 Result<void> MuxFile::close() {
   if (fd_ < 0) return {};
   avio_flush(io_);
-  if (::ftruncate(fd_, error_ == 0 ? size_ : whole_) != 0 && error_ == 0) error_ = errno;  // gives the reserve back
+  if (::ftruncate(fd_, error_ == 0 ? size_ : whole_) != 0 && error_ == 0) error_ = errno;  // releases reserved space
   if (::close(std::exchange(fd_, -1)) != 0 && error_ == 0) error_ = errno;
   return status();
 }

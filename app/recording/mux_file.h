@@ -1,6 +1,6 @@
-// The file under a muxer. Muxers report a failed write late, blurred or never; this one remembers the first. Space is
-// reserved ahead of what is written where the file system can do that, so that a full disk shows while the file can
-// still be finished.
+// The output file of an FFmpeg muxer. Muxers report a failed write late, without a reason or never, so the first
+// failure is kept here. Disk space is reserved ahead of writing where the file system supports it, so that a full disk
+// is noticed while the file can still be completed.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace dualsight {
 class MuxFile {
  public:
   // Creates or empties the file. Errors here and below (ErrorKind::output): "PATH: cannot be written: why".
-  // While the file is open it is locked (flock, shared), which tells DiskQuota that it is in use.
+  // The file is locked while it is open (flock, shared), so that DiskQuota does not delete it.
   static Result<std::unique_ptr<MuxFile>> create(const std::string& path);
   ~MuxFile();
   MuxFile(const MuxFile&) = delete;
@@ -25,9 +25,9 @@ class MuxFile {
   AVIOContext* io() { return io_; }
   int64_t size() const { return size_; }
 
-  Result<void> reserve(int64_t bytes);   // beyond size(); does nothing where the file system cannot reserve
-  void mark_whole() { whole_ = size_; }  // all that is written by now can be played as it is
-  Result<void> status() const;           // the first write that failed
+  Result<void> reserve(int64_t bytes);   // beyond size(); no effect where the file system cannot reserve
+  void mark_whole() { whole_ = size_; }  // everything written so far is playable
+  Result<void> status() const;           // the first failed write
   // After a failed write the file is cut back to the last mark_whole().
   Result<void> close();
 
@@ -41,9 +41,9 @@ class MuxFile {
   int fd_ = -1;
   AVIOContext* io_ = nullptr;
   int64_t position_ = 0, size_ = 0, whole_ = 0;
-  int64_t reserved_ = 0;  // up to here the blocks are ours
+  int64_t reserved_ = 0;  // disk blocks are allocated up to this size
   bool can_reserve_ = true;
-  int error_ = 0;  // errno of the first write that failed
+  int error_ = 0;  // errno of the first failed write
 };
 
 }  // namespace dualsight

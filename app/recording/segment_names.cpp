@@ -23,7 +23,7 @@ SegmentPaths paths_of(const std::string& stem, const std::string& container, Rec
   return paths;
 }
 
-// "2026-11-25T10:11:12.345Z" without what file names should not have.
+// "2026-11-25T10:11:12.345Z" without "-" and ":".
 std::string compact(UtcTime time) {
   std::string text = utc_text(time);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });

@@ -13,7 +13,7 @@ namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
 
-// The picture with its boxes, as BGR. The moment's own pixels are others' too.
+// A BGR copy with boxes drawn. The moment's own pixels are shared and must not be changed.
 cv::Mat annotated(const Moment& moment, const std::vector<std::string>& class_names, const OverlayStyle& style) {
   cv::Mat bgr;
   if (moment.i420) {
@@ -25,7 +25,7 @@ cv::Mat annotated(const Moment& moment, const std::vector<std::string>& class_na
   return bgr;
 }
 
-Result<int64_t> write_as_it_is(VideoEncoder& encoder, const Moment& moment, int64_t pts_ms) {
+Result<int64_t> write_unchanged(VideoEncoder& encoder, const Moment& moment, int64_t pts_ms) {
   return moment.i420 ? encoder.write_i420(moment.frame.bgr, pts_ms) : encoder.write(moment.frame.bgr, pts_ms);
 }
 
@@ -64,7 +64,7 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(const SegmentPaths&
     const Error error = opened.error();
     writer.reset();
     std::error_code ignored;
-    for (const std::string& path : paths.all()) fs::remove(path, ignored);  // of headers only
+    for (const std::string& path : paths.all()) fs::remove(path, ignored);  // they hold only headers
     return error;
   }
   return writer;
@@ -76,7 +76,7 @@ Result<void> SegmentWriter::open(const Moment& first) {
     if (path->empty()) continue;
     EncoderOptions options;
     options.fps = first.frame.source_fps;
-    // AVI's clock must suit a video, too, that comes after the picture.
+    // A picture may be followed by a video, which needs a finer clock in AVI.
     if (!first.frame.pts_ms) options.fps = path->ends_with(".avi") ? 25 : 1;
     auto created = VideoEncoder::create(*path, size.width, size.height, options);
     if (!created) return created.error();
@@ -92,7 +92,7 @@ Result<void> SegmentWriter::open(const Moment& first) {
 Result<void> SegmentWriter::write(const Moment& moment) {
   const auto pts = write_videos(moment, std::llround(moment.time_ms - start_ms_));
   if (!pts) return pts.error();
-  // As VideoEncoder has it, without looking ahead.
+  // The same duration as VideoEncoder gives this frame.
   last_duration_ = frames_ > 0 ? std::clamp<int64_t>(*pts - last_pts_, 1, 1000) : last_duration_;
   last_pts_ = *pts;
   last_source_ = moment.frame.source;
@@ -105,15 +105,15 @@ Result<void> SegmentWriter::write(const Moment& moment) {
   return {};
 }
 
-// Both have the same times: they get the same.
+// Both videos get the same times.
 Result<int64_t> SegmentWriter::write_videos(const Moment& moment, int64_t pts_ms) {
   Result<int64_t> written = pts_ms;
   if (annotated_) {
     written = moment.frame.detections.empty()
-                  ? write_as_it_is(*annotated_, moment, pts_ms)
+                  ? write_unchanged(*annotated_, moment, pts_ms)
                   : annotated_->write(annotated(moment, header_.class_names, style_), pts_ms);
   }
-  if (raw_ && written) written = write_as_it_is(*raw_, moment, pts_ms);
+  if (raw_ && written) written = write_unchanged(*raw_, moment, pts_ms);
   return written;
 }
 

@@ -1,4 +1,4 @@
-// One recording from begin to end: the annotated video, the raw one or both, and their records.
+// Writes one segment: the annotated video, the raw one or both, and their records.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace dualsight {
 
-// Lines of NDJSON. When the disk is full, it is cut back to whole ones.
+// A file of NDJSON lines. After a failed write it is cut back to complete lines.
 class Sidecar {
  public:
   static Result<Sidecar> create(const std::string& path);
@@ -32,22 +32,23 @@ class Sidecar {
   std::uintmax_t whole_ = 0;  // bytes
 };
 
-// On one thread. Errors are ErrorKind::output and name the file. After one: close(), which finishes what there is.
+// For one thread. Errors are ErrorKind::output and name the file. After an error call close(), which completes the
+// files as far as possible.
 class SegmentWriter {
  public:
-  // Of the first moment's size and rate. It is not written yet. After an error no empty file is left. The header must
-  // outlive the writer.
+  // Takes size and rate from the first moment, but does not write it yet. After an error no empty file is left. The
+  // header must outlive the writer.
   static Result<std::unique_ptr<SegmentWriter>> create(const SegmentPaths& paths, const HeaderRecord& header,
                                                        const OverlayStyle& style, const Moment& first);
 
-  Result<void> write(const Moment& moment);        // with its records; the first frame of a file is at 0 ms
-  Result<void> write(const MomentRecord& record);  // of the frame written last; gets that frame's time in the file
-  Result<void> flush();  // for when no frame comes for a while; does nothing if none came since the last time
+  Result<void> write(const Moment& moment);        // with its records; the first frame gets time 0
+  Result<void> write(const MomentRecord& record);  // about the frame written last; gets that frame's time
+  Result<void> flush();  // call when no frame has come for a while; no effect if none came since the last flush
   Result<void> close();
 
   const SegmentPaths& paths() const { return paths_; }
   const std::string& source() const { return source_; }            // of the first frame
-  bool ends_with(const std::string& source, int64_t frame) const;  // that frame was written last
+  bool ends_with(const std::string& source, int64_t frame) const;  // was that frame written last?
   double start_ms() const { return start_ms_; }                    // on the recording's clock
   int64_t frames() const { return frames_; }
   double last_ms() const { return static_cast<double>(last_pts_); }  // of the frame written last, in the file

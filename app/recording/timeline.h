@@ -1,4 +1,4 @@
-// The clock of a recording.
+// Maps the times of sources to the time of a recording.
 #pragma once
 
 #include <optional>
@@ -8,13 +8,13 @@
 
 namespace dualsight {
 
-// How long a frame is shown when nothing else is known of it, ms: pictures 1 s.
+// Default display time of a frame, ms: 1 s for pictures.
 inline double interval_ms(const ShownFrame& frame) {
   if (!frame.pts_ms) return 1000;
   return frame.source_fps > 0 ? 1000 / frame.source_fps : 40;
 }
 
-// From the times of sources, which come one after another, to one clock. Milliseconds.
+// Sources follow one another on one increasing clock. All times are milliseconds.
 class Timeline {
  public:
   double advance(const ShownFrame& frame) {
@@ -28,7 +28,7 @@ class Timeline {
     return *last_;
   }
 
-  // Of a frame that may not have come.
+  // Time of any frame of the current source, even if advance() did not get it; nullopt: of another source.
   std::optional<double> at(const std::string& source, const std::optional<double>& pts_ms) const {
     if (!last_ || source != source_) return std::nullopt;
     return pts_ms ? *pts_ms + offset_ : *last_;
@@ -37,12 +37,12 @@ class Timeline {
   const std::string& source() const { return source_; }
 
  private:
-  void begin(const ShownFrame& frame) {  // one frame's time after the last
+  void begin(const ShownFrame& frame) {  // continues one frame interval after the last frame
     offset_ = (last_ ? *last_ + interval_ : 0) - frame.pts_ms.value_or(0);
     source_ = frame.source;
   }
 
-  static constexpr double clock_jump = 1000;  // backwards: the source's clock was set
+  static constexpr double clock_jump = 1000;  // back by more than this: the source's clock was set
 
   std::string source_;
   double offset_ = 0, interval_ = 0;

@@ -22,10 +22,10 @@ namespace dualsight {
 namespace {
 
 constexpr AVRational kMilliseconds{1, 1000};
-constexpr int64_t kKeyFrameEvery = 1000;    // ms: what a player loses at most when it seeks
+constexpr int64_t kKeyFrameEvery = 1000;    // ms, the precision of seeking
 constexpr int64_t kLongestAviGap = 40'000;  // frames; the muxer fills gaps with empty ones, and refuses 60,000
-constexpr int64_t kHeader = 8 << 10;        // bytes; more than any header, or trailer without its index
-constexpr int64_t kIndexEntry = 32, kPacketHeader = 64;  // bytes; likewise
+constexpr int64_t kHeader = 8 << 10;        // bytes, upper bound of a header, or of a trailer without its index
+constexpr int64_t kIndexEntry = 32, kPacketHeader = 64;  // bytes, upper bounds
 
 struct CodecDeleter {
   void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
@@ -52,7 +52,7 @@ std::string reason(int error) {
 
 int default_threads() { return std::thread::hardware_concurrency() <= 2 ? 1 : 2; }
 
-// The container's time base: milliseconds; AVI's is its frame.
+// The container's time base: milliseconds, in AVI one frame.
 AVRational clock_of(const std::string& extension, double fps) {
   if (extension != ".avi") return kMilliseconds;
   const int per_1000_s = fps > 0 && fps < 1000 ? static_cast<int>(std::lround(fps * 1000)) : 25'000;
@@ -61,25 +61,25 @@ AVRational clock_of(const std::string& extension, double fps) {
   return clock;
 }
 
-// One picture in, one packet out at once: no lookahead, no B-frames, no threads over frames. A camera that gives a
-// frame a second must not have several of them in memory when the power goes.
+// Every frame is encoded to a packet at once: no lookahead, no B-frames, no frame threads. Otherwise several seconds of
+// a slow camera would still be in memory when power is lost.
 Codec open_codec(const std::string& name, cv::Size size, AVRational clock, bool global_header,
                  const EncoderOptions& options) {
   const AVCodec* found = avcodec_find_encoder_by_name(name.c_str());
   Codec codec(found != nullptr ? avcodec_alloc_context3(found) : nullptr);
   if (!codec) return nullptr;
   const bool motion_jpeg = found->id == AV_CODEC_ID_MJPEG;
-  codec->log_level_offset = 100;  // below all levels: what matters is in the return values
+  codec->log_level_offset = 100;  // no log output: errors are in the return values
   codec->width = size.width;
   codec->height = size.height;
   codec->time_base = clock;
   codec->framerate = av_d2q(options.fps > 0 && options.fps < 1000 ? options.fps : 30, 1000);  // for H.264's level
-  codec->gop_size = 600;  // key frames are asked for by time
+  codec->gop_size = 600;  // key frames are requested by time
   codec->max_b_frames = 0;
   codec->thread_count = options.threads > 0 ? options.threads : default_threads();
   codec->thread_type = FF_THREAD_SLICE;
   if (global_header) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  // BT.601's matrix for all sizes, and said so: JPEG knows no other, and OpenCV assumes it whatever the file says.
+  // BT.601's matrix for all sizes, declared in the file: JPEG has no other, and OpenCV always assumes it.
   codec->pix_fmt = motion_jpeg ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
   codec->color_range = motion_jpeg ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   codec->colorspace = AVCOL_SPC_SMPTE170M;
@@ -91,7 +91,7 @@ Codec open_codec(const std::string& name, cv::Size size, AVRational clock, bool 
     av_opt_set(codec->priv_data, "crf", "23", 0);
     av_opt_set(codec->priv_data, "forced-idr", "1", 0);
   } else if (found->id == AV_CODEC_ID_H264) {
-    codec->bit_rate = int64_t{4} * size.area();  // it has no constant quality: 8 Mbit/s at 1080p
+    codec->bit_rate = int64_t{4} * size.area();  // has no constant-quality mode: 8 Mbit/s at 1080p
   } else {
     codec->flags |= AV_CODEC_FLAG_QSCALE;
     codec->global_quality = 3 * FF_QP2LAMBDA;
@@ -99,7 +99,8 @@ Codec open_codec(const std::string& name, cv::Size size, AVRational clock, bool 
   return avcodec_open2(codec.get(), found, nullptr) == 0 ? std::move(codec) : nullptr;
 }
 
-// I420 as the codec wants it. The picture must outlive the frame.
+// Wraps I420 pixels in the codec's frame format without copying; the picture must outlive the frame. `full_range` is a
+// buffer for codecs that need full-range values.
 PictureFrame frame_of(const cv::Mat& i420, const AVCodecContext& codec, cv::Mat& full_range) {
   const cv::Mat* picture = &i420;
   if (codec.color_range == AVCOL_RANGE_JPEG) {
@@ -183,12 +184,12 @@ struct VideoEncoder::Impl {
   Format format;
   Packet packet{av_packet_alloc()};
   AVStream* stream = nullptr;
-  AVRational clock{};  // of the times below
+  AVRational clock{};  // time base of the times below
   bool avi = false, closed = false;
   std::optional<int64_t> last, last_key;
   int64_t duration = 1;    // expected of the next frame
-  int64_t unwritten = 0;   // bytes that the muxer holds
-  int64_t index_size = 0;  // bytes of the trailer's index so far, at most
+  int64_t unwritten = 0;   // bytes still held by the muxer
+  int64_t index_size = 0;  // upper bound of the trailer's index so far, bytes
   cv::Mat full_range;
 
   Error failed(const std::string& why) const {
@@ -229,7 +230,7 @@ struct VideoEncoder::Impl {
     return error < 0 ? failed(reason(error)) : written();
   }
 
-  // After each call of the muxer.
+  // Called after each call of the muxer.
   Result<void> written() {
     avio_flush(file->io());
     if (auto status = file->status(); !status) return status;
@@ -347,7 +348,7 @@ Result<void> VideoEncoder::flush() {
   if (auto done = impl_->written(); !done) return done;
   if (error < 0) return impl_->failed(reason(error));
   impl_->unwritten = 0;
-  // MP4 would let the next fragment begin where this one, whose last frame's duration is a guess, ends.
+  // Without this flag MP4 starts the next fragment at the end of this one, whose last frame's duration is a guess.
   av_opt_set(impl_->format->priv_data, "movflags", "+frag_discont", 0);
   return {};
 }

@@ -28,7 +28,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kFlushAfter{500};  // without a frame
+constexpr milliseconds kFlushAfter{500};  // since the last frame
 constexpr milliseconds kQuotaEvery{2000};
 constexpr std::chrono::seconds kDrainLive{1};
 constexpr std::array<const char*, 3> kContainers{".mkv", ".mp4", ".avi"};
@@ -37,12 +37,7 @@ bool is_container(const std::string& extension) {
   return std::find(kContainers.begin(), kContainers.end(), extension) != kContainers.end();
 }
 
-bool is_folder(const std::string& target) {
-  std::error_code ignored;
-  return fs::is_directory(target, ignored) || fs::path(target).extension().empty();
-}
-
-struct QueuedRecord {  // a record, and whether it starts or prolongs a clip
+struct QueuedRecord {  // a record, and whether it starts or extends a clip
   MomentRecord record;
   bool trigger = false;
 };
@@ -52,7 +47,7 @@ class Recorder : public Sink {
  public:
   explicit Recorder(RecorderOptions options)
       : options_(std::move(options)),
-        folder_(is_folder(options_.target)),
+        folder_(is_recording_folder(options_.target)),
         clips_(options_.on_classes.empty() && options_.on_zones.empty()
                    ? ClipBuffer::keep_all()
                    : ClipBuffer(options_.pre_roll_s * 1000, options_.post_roll_s * 1000, options_.pre_roll_bytes)),
@@ -70,6 +65,10 @@ class Recorder : public Sink {
   }
 
   std::string target() const override { return options_.target; }
+  std::vector<std::string> files() const override {
+    if (folder_) return {};
+    return paths_beside(options_.target, options_.what, options_.sidecar).all();
+  }
 
   Result<void> begin(const HeaderRecord& header) override {
     header_ = header;
@@ -111,15 +110,15 @@ class Recorder : public Sink {
     return {};
   }
 
-  // Also of a frame that was dropped: what was seen there is a reason to record the next.
+  // A trigger counts even if its own frame was dropped: the frames after it are recorded.
   Result<void> on_result(const FrameRecord& record, const cv::Mat&) override {
     const bool trigger = triggers(record);
-    if (thread_.joinable() && (taken_ || trigger)) queue_.push_along(QueuedRecord{record, trigger});
+    if (thread_.joinable() && (taken_ || trigger)) queue_.push_record(QueuedRecord{record, trigger});
     return {};
   }
 
   Result<void> on_event(const EventRecord& record) override {
-    if (thread_.joinable() && taken_) queue_.push_along(QueuedRecord{record, false});
+    if (thread_.joinable() && taken_) queue_.push_record(QueuedRecord{record, false});
     return {};
   }
 
@@ -136,14 +135,14 @@ class Recorder : public Sink {
   }
 
   std::vector<StatusRecord> take_status_records() override {
-    const std::lock_guard lock(news_mutex_);
+    const std::lock_guard lock(status_mutex_);
     return std::exchange(status_records_, {});
   }
 
   SinkLoad load() const override { return {queue_.frames(), dropped_}; }
 
  private:
-  // --- the caller's thread
+  // --- the pipeline's thread
 
   bool triggers(const FrameRecord& record) const {
     for (const Detection& d : record.detections) {
@@ -169,7 +168,7 @@ class Recorder : public Sink {
     try {
       while (!queue_.finished()) {
         if (auto item = queue_.pop_within(kFlushAfter)) std::visit([this](auto& it) { take(it); }, *item);
-        keep_up();
+        flush_and_enforce_quota();
       }
       close_segment();
     } catch (const std::exception& e) {
@@ -193,28 +192,29 @@ class Recorder : public Sink {
     clips_.add({frame, timeline_.advance(frame), false, {}});
     write_wanted();
     if (clips_.over()) close_segment();
-    if (clips_.gave_up() && !std::exchange(told_short_, true)) {
-      tell(State::recording, frame.source, options_.target,
-           fmt::format("recording {}: clips begin later than {:g} s before the event, for these frames do not fit into "
-                       "{:.0f} MiB",
-                       options_.target, options_.pre_roll_s, static_cast<double>(options_.pre_roll_bytes) / (1 << 20)));
+    if (clips_.gave_up() && !std::exchange(short_pre_roll_reported_, true)) {
+      report_status(
+          State::recording, frame.source, options_.target,
+          fmt::format("recording {}: clips begin later than {:g} s before the event, for these frames do not fit into "
+                      "{:.0f} MiB",
+                      options_.target, options_.pre_roll_s, static_cast<double>(options_.pre_roll_bytes) / (1 << 20)));
     }
   }
 
-  void take(const QueuedRecord& told) {
+  void take(const QueuedRecord& queued) {
     if (failure_) return;
     std::visit(
         [&](const auto& record) {
           keep_record(record);
-          const auto time = told.trigger ? timeline_.at(record.source, record.pts_ms) : std::nullopt;
+          const auto time = queued.trigger ? timeline_.at(record.source, record.pts_ms) : std::nullopt;
           if (!time) return;
           if (clips_.trigger(*time)) close_segment();
           write_wanted();
         },
-        told.record);
+        queued.record);
   }
 
-  // If its frame is kept.
+  // Keeps the record if its frame is kept.
   template <typename Record>
   void keep_record(const Record& record) {
     Moment* newest = clips_.newest();
@@ -226,7 +226,7 @@ class Recorder : public Sink {
     }
   }
 
-  // Of the frame written last.
+  // Reports where an event of the frame written last is in the video.
   void locate(const MomentRecord& record) const {
     const auto* event = std::get_if<EventRecord>(&record);
     if (event == nullptr || !segment_ || !options_.on_event) return;
@@ -266,8 +266,8 @@ class Recorder : public Sink {
     segment_ = *std::move(created);
     for (const std::string& video : {paths.annotated, paths.raw}) {
       if (video.empty()) continue;
-      tell(State::recording, first.frame.source, video,
-           fmt::format("recording {}: {}", video, segment_->encoder(video)));
+      report_status(State::recording, first.frame.source, video,
+                    fmt::format("recording {}: {}", video, segment_->encoder(video)));
     }
   }
 
@@ -278,12 +278,12 @@ class Recorder : public Sink {
     if (failure_) return;
     for (const std::string& video : {segment->paths().annotated, segment->paths().raw}) {
       if (video.empty()) continue;
-      tell(State::recorded, segment->source(), video,
-           fmt::format("recorded {}: {} frames, {:.1f} s", video, segment->frames(), segment->seconds()));
+      report_status(State::recorded, segment->source(), video,
+                    fmt::format("recorded {}: {} frames, {:.1f} s", video, segment->frames(), segment->seconds()));
     }
   }
 
-  void keep_up() {
+  void flush_and_enforce_quota() {
     if (!segment_) return;
     const auto now = steady_clock::now();
     if (now - last_written_ >= kFlushAfter) keep(segment_->flush());
@@ -297,54 +297,59 @@ class Recorder : public Sink {
     if (!result) fail(result.error());
   }
 
-  // What there is by now is finished and stays; nothing more is recorded.
+  // Finishes and keeps what was recorded so far; nothing more is recorded.
   void fail(const Error& error) {
     if (failure_) return;
     failure_ = error;
     const std::string file = segment_ ? segment_->paths().all().front() : options_.target;
     if (segment_) (void)std::exchange(segment_, nullptr)->close();
     clips_.clear();
-    tell(State::recording_failed, timeline_.source(), file, error.message);
+    report_status(State::recording_failed, timeline_.source(), file, error.message);
   }
 
-  void tell(State state, const std::string& source, const std::string& file, const std::string& message) {
+  void report_status(State state, const std::string& source, const std::string& file, const std::string& message) {
     StatusRecord record;
     record.source = source;
     record.timestamp = std::chrono::system_clock::now();
     record.state = state;
     record.message = message;
     record.file = file;
-    const std::lock_guard lock(news_mutex_);
+    const std::lock_guard lock(status_mutex_);
     status_records_.push_back(std::move(record));
   }
 
   const RecorderOptions options_;
   const bool folder_;
-  // Set before the thread begins
+  // Set before the thread starts
   HeaderRecord header_;
   std::vector<bool> triggers_;  // per class
   SegmentPaths file_paths_;     // of a file target
-  // The caller's
-  bool live_ = false, taken_ = false;  // the frame shown last
+  // Used by the pipeline's thread
+  bool live_ = false, taken_ = false;  // of the frame passed to on_frame() last
   std::thread thread_;
-  // The thread's
+  // Used by the recorder's thread
   Timeline timeline_;
   ClipBuffer clips_;
   int64_t segment_bytes_;
   const DiskQuota quota_;
   std::unique_ptr<SegmentWriter> segment_;  // being written
-  std::optional<Error> failure_;            // the caller's once the thread has ended
+  std::optional<Error> failure_;            // read by the pipeline's thread after the join
   SteadyTime last_written_, next_quota_;
-  bool told_short_ = false;
-  // Both threads'
+  bool short_pre_roll_reported_ = false;
+  // Used by both
   FrameQueue<Item> queue_;
   std::atomic<int64_t> dropped_{0};
   std::atomic<SteadyTime> deadline_{SteadyTime::max()};
-  std::mutex news_mutex_;
+  std::mutex status_mutex_;
   std::vector<StatusRecord> status_records_;
 };
 
 }  // namespace
+
+bool is_recording_folder(const std::string& target) {
+  std::error_code ignored;
+  return fs::is_directory(target, ignored) || fs::path(target).extension().empty();
+}
 
 Result<std::unique_ptr<Sink>> make_recorder(RecorderOptions options) {
   const auto wrong = [&](const std::string& why) { return Error{ErrorKind::usage, options.target + ": " + why}; };
@@ -359,7 +364,7 @@ Result<std::unique_ptr<Sink>> make_recorder(RecorderOptions options) {
       options.post_roll_s < 0) {
     return wrong("the time before and after an event must not be negative");
   }
-  if (is_folder(options.target)) {
+  if (is_recording_folder(options.target)) {
     if (!is_container(options.container)) return wrong("recordings end in .mp4, .mkv or .avi");
   } else {
     if (!is_container(lower_extension(options.target))) {
@@ -372,6 +377,20 @@ Result<std::unique_ptr<Sink>> make_recorder(RecorderOptions options) {
     }
   }
   return std::unique_ptr<Sink>(std::make_unique<Recorder>(std::move(options)));
+}
+
+SinkRow video_row() {
+  return {.option = "--video",
+          .value_name = "FILE",
+          .help = "Write the annotated video to FILE (.mp4, .mkv, .avi)",
+          .make =
+              [](const SinkRequest& request) {
+                RecorderOptions options;
+                options.target = request.target;
+                options.sidecar = false;
+                return make_recorder(std::move(options));
+              },
+          .one_source_at_a_time = true};
 }
 
 }  // namespace dualsight

@@ -7,17 +7,17 @@
 namespace dualsight {
 namespace {
 
-Box moved(const Box& a, const Box& b, float t) {
+Box interpolated(const Box& a, const Box& b, float t) {
   return {a.x1 + t * (b.x1 - a.x1), a.y1 + t * (b.y1 - a.y1), a.x2 + t * (b.x2 - a.x2), a.y2 + t * (b.y2 - a.y2)};
 }
 
-Box around(const Box& a, const Box& b) {
+Box enclosing(const Box& a, const Box& b) {
   return {std::min(a.x1, b.x1), std::min(a.y1, b.y1), std::max(a.x2, b.x2), std::max(a.y2, b.y2)};
 }
 
-Box strayed(const Box& box, double seconds) {
-  const auto way = static_cast<float>(std::abs(seconds)) * std::max(3 * box.width(), 1.5F * box.height());
-  return {box.x1 - way, box.y1 - way, box.x2 + way, box.y2 + way};
+Box widened(const Box& box, double seconds) {
+  const auto margin = static_cast<float>(std::abs(seconds)) * std::max(3 * box.width(), 1.5F * box.height());
+  return {box.x1 - margin, box.y1 - margin, box.x2 + margin, box.y2 + margin};
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ std::vector<Detection> interpolate(const std::vector<Detection>& before, const s
   std::vector<Detection> out;
   for (Detection detection : after) {
     if (const Detection* earlier = find_track(before, detection.track_id)) {
-      detection.box = moved(earlier->box, detection.box, t);
+      detection.box = interpolated(earlier->box, detection.box, t);
     } else if (t < 0.5F) {
       continue;
     }
@@ -46,14 +46,14 @@ std::vector<Detection> interpolate(const std::vector<Detection>& before, const s
 
 std::vector<Box> boxes_to_blur(const BlurLook* before, const BlurLook* after, double seconds) {
   std::vector<Box> boxes;
-  for (const auto& [look, other] : {std::pair(before, after), std::pair(after, before)}) {
-    if (look == nullptr) continue;
-    const double away = seconds - look->seconds;
-    for (const Detection& detection : look->detections) {
+  for (const auto& [frame, other] : {std::pair(before, after), std::pair(after, before)}) {
+    if (frame == nullptr) continue;
+    const double since = seconds - frame->seconds;
+    for (const Detection& detection : frame->detections) {
       const Detection* partner = other != nullptr ? find_track(other->detections, detection.track_id) : nullptr;
-      boxes.push_back(partner != nullptr ? around(detection.box, partner->box) : strayed(detection.box, away));
+      boxes.push_back(partner != nullptr ? enclosing(detection.box, partner->box) : widened(detection.box, since));
     }
-    for (const Box& box : look->more) boxes.push_back(strayed(box, away));
+    for (const Box& box : frame->more) boxes.push_back(widened(box, since));
   }
   return boxes;
 }

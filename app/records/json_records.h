@@ -1,5 +1,5 @@
-// Records as JSON of the schema "dualsight/1" (assets/dualsight-1.schema.json). Pixels are rounded to 2 decimals,
-// confidences to 4, milliseconds to 2: a file stays readable and half as large, and no detector is finer than that.
+// Records as JSON of the schema "dualsight/1" (assets/dualsight-1.schema.json). Pixels and milliseconds
+// are rounded to 2 decimals, confidences to 4: no detector is more precise, and files are half as large.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ Json to_json(const StatusRecord& status);
 Json to_json(const StatsRecord& stats);
 Json to_json(const SummaryRecord& summary, const std::vector<std::string>& class_names);
 
-// Rounded; what is not finite becomes null, for JSON knows no NaN.
+// Rounded. NaN and infinity become null, because JSON does not have them.
 Json number(double value, int decimals);
 Json corners(const Box& box);  // {"x1", "y1", "x2", "y2"}
 

@@ -22,7 +22,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double same_frame_ms = 1;  // times are written in whole milliseconds here and there
+constexpr double same_frame_ms = 1;  // tolerance: some containers store whole milliseconds
 
 Detection detection_of(const Json& entry, std::size_t classes) {
   const Json& box = entry.at("box");
@@ -44,7 +44,7 @@ std::vector<Detection> detections_of(const Json& list, std::size_t classes) {
   return out;
 }
 
-// What utc_text() wrote; the epoch if it is not that.
+// Parses the format of utc_text(); the epoch if it is another.
 UtcTime parse_utc(const std::string& text) {
   std::tm utc{};
   int ms = 0;
@@ -66,22 +66,22 @@ void read_header(const Json& record, RecordedRun& run) {
   }
 }
 
-RecordedFrame look_of(const Json& record, std::size_t classes) {
-  RecordedFrame look;
-  look.source = record.at("source").get<std::string>();
-  look.frame = record.value("frame", int64_t{0});
-  look.pts_ms = record.at("pts_ms").get<double>();
-  look.timestamp = parse_utc(record.value("timestamp", ""));
+RecordedFrame frame_of(const Json& record, std::size_t classes) {
+  RecordedFrame frame;
+  frame.source = record.at("source").get<std::string>();
+  frame.frame = record.value("frame", int64_t{0});
+  frame.pts_ms = record.at("pts_ms").get<double>();
+  frame.timestamp = parse_utc(record.value("timestamp", ""));
   if (record.contains("image")) {
-    look.width = record["image"].value("width", 0);
-    look.height = record["image"].value("height", 0);
+    frame.width = record["image"].value("width", 0);
+    frame.height = record["image"].value("height", 0);
   }
-  look.detections = detections_of(record.at("detections"), classes);
-  if (record.contains("candidates")) look.candidates = detections_of(record.at("candidates"), classes);
-  return look;
+  frame.detections = detections_of(record.at("detections"), classes);
+  if (record.contains("candidates")) frame.candidates = detections_of(record.at("candidates"), classes);
+  return frame;
 }
 
-// An event that tells too little is left out: what was seen is in the frame records.
+// nullopt: the event is incomplete and ignored; the frame records still have the detections.
 std::optional<EventRecord> event_of(const Json& record, std::size_t classes) {
   constexpr std::array all{Event::appeared, Event::changed, Event::ended, Event::entered, Event::left, Event::crossed};
   try {
@@ -104,7 +104,7 @@ std::optional<EventRecord> event_of(const Json& record, std::size_t classes) {
   }
 }
 
-// Of `source` alone where it is given.
+// Only records of `source`, if it is not empty.
 Result<RecordedRun> read_run(const std::string& path, const std::string& source, const std::stop_token& stop) {
   std::ifstream in(path);
   if (!in) return Error{ErrorKind::source, path + ": cannot be read: " + std::strerror(errno)};
@@ -124,7 +124,7 @@ Result<RecordedRun> read_run(const std::string& path, const std::string& source,
       if (type == "event") {
         if (auto event = event_of(record, run.class_names.size())) run.events.push_back(*std::move(event));
       } else if (!record.at("pts_ms").is_null()) {
-        run.frames.push_back(look_of(record, run.class_names.size()));
+        run.frames.push_back(frame_of(record, run.class_names.size()));
       }
     } catch (const std::exception& error) {
       if (cut_off && number > 1) break;
@@ -140,7 +140,7 @@ Result<RecordedRun> read_run(const std::string& path, const std::string& source,
 
 std::set<std::string> sources_of(const RecordedRun& run) {
   std::set<std::string> sources;
-  for (const RecordedFrame& look : run.frames) sources.insert(look.source);
+  for (const RecordedFrame& frame : run.frames) sources.insert(frame.source);
   return sources;
 }
 
@@ -171,7 +171,7 @@ Result<RecordedRun> read_sidecar(const std::string& path, const std::string& vid
   for (std::size_t i = 1; i < run->frames.size(); ++i) changes += run->frames[i].source != run->frames[i - 1].source;
   if (sources.size() < 2 || changes < sources.size()) return run;  // one after another
   if (sources.count(video) == 0) return several(path, sources, "none of them is called " + video);
-  std::erase_if(run->frames, [&](const RecordedFrame& look) { return look.source != video; });
+  std::erase_if(run->frames, [&](const RecordedFrame& frame) { return frame.source != video; });
   std::erase_if(run->events, [&](const EventRecord& event) { return event.source != video; });
   return run;
 }
@@ -181,40 +181,41 @@ bool is_annotated(const RecordedRun& run, const std::string& video) {
   return run.video == RecordWhat::annotated;
 }
 
-std::vector<Detection> chosen_of(const RecordedFrame& look, const DetectionFilter& filter) {
+std::vector<Detection> filter_detections(const RecordedFrame& frame, const DetectionFilter& filter) {
   std::vector<Detection> chosen;
   const auto add = [&](const std::vector<Detection>& from, bool reported) {
     for (const Detection& d : from) {
       const auto c = static_cast<std::size_t>(d.class_id);
       const float least = filter.confidence.at(c);
       if (!filter.shown.at(c) || (least < 0 ? !reported : d.confidence < least)) continue;
-      // What was reported stays, whatever it was; of the rest, no other name of what is there already.
+      // Reported detections stay. A candidate is dropped if the same box is shown already under another class.
       if (reported || !is_cross_class_duplicate(d, chosen)) chosen.push_back(d);
     }
   };
-  add(look.detections, true);
-  add(look.candidates, false);
+  add(frame.detections, true);
+  add(frame.candidates, false);
   return chosen;
 }
 
-LooksAround looks_around(const std::vector<RecordedFrame>& looks, double pts_ms) {
-  const auto after = std::lower_bound(looks.begin(), looks.end(), pts_ms - same_frame_ms,
-                                      [](const RecordedFrame& look, double time) { return look.pts_ms < time; });
-  if (after != looks.end() && after->pts_ms <= pts_ms + same_frame_ms) return {&*after, &*after};
-  return {after == looks.begin() ? nullptr : &*std::prev(after), after == looks.end() ? nullptr : &*after};
+FramesAround frames_around(const std::vector<RecordedFrame>& frames, double pts_ms) {
+  const auto after = std::lower_bound(frames.begin(), frames.end(), pts_ms - same_frame_ms,
+                                      [](const RecordedFrame& frame, double time) { return frame.pts_ms < time; });
+  if (after != frames.end() && after->pts_ms <= pts_ms + same_frame_ms) return {&*after, &*after};
+  return {after == frames.begin() ? nullptr : &*std::prev(after), after == frames.end() ? nullptr : &*after};
 }
 
-std::vector<Detection> detections_at(const LooksAround& looks, double pts_ms, const DetectionFilter& filter) {
-  if (looks.before == nullptr || looks.after == nullptr) return {};
-  if (looks.before == looks.after) return chosen_of(*looks.after, filter);
-  const double t = (pts_ms - looks.before->pts_ms) / (looks.after->pts_ms - looks.before->pts_ms);
-  return interpolate(chosen_of(*looks.before, filter), chosen_of(*looks.after, filter), static_cast<float>(t));
+std::vector<Detection> detections_at(const FramesAround& frames, double pts_ms, const DetectionFilter& filter) {
+  if (frames.before == nullptr || frames.after == nullptr) return {};
+  if (frames.before == frames.after) return filter_detections(*frames.after, filter);
+  const double t = (pts_ms - frames.before->pts_ms) / (frames.after->pts_ms - frames.before->pts_ms);
+  return interpolate(filter_detections(*frames.before, filter), filter_detections(*frames.after, filter),
+                     static_cast<float>(t));
 }
 
-std::vector<Box> boxes_to_blur_at(const LooksAround& looks, double pts_ms, const DetectionFilter& filter) {
+std::vector<Box> boxes_to_blur_at(const FramesAround& frames, double pts_ms, const DetectionFilter& filter) {
   std::optional<BlurLook> before, after;
-  if (looks.before != nullptr) before = {looks.before->pts_ms / 1000, chosen_of(*looks.before, filter), {}};
-  if (looks.after != nullptr) after = {looks.after->pts_ms / 1000, chosen_of(*looks.after, filter), {}};
+  if (frames.before != nullptr) before = {frames.before->pts_ms / 1000, filter_detections(*frames.before, filter), {}};
+  if (frames.after != nullptr) after = {frames.after->pts_ms / 1000, filter_detections(*frames.after, filter), {}};
   return boxes_to_blur(before ? &*before : nullptr, after ? &*after : nullptr, pts_ms / 1000);
 }
 

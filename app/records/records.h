@@ -1,4 +1,4 @@
-// What a run says about itself, one struct per record type of the schema "dualsight/1"
+// The records of a run, one struct per record type of the schema "dualsight/1"
 // (assets/dualsight-1.schema.json). Every output format is made from these.
 #pragma once
 
@@ -21,11 +21,11 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // "2026-11-22T10:00:00.123Z"
 std::string utc_text(UtcTime time);
 
-// The videos of a recording: with the boxes as part of the picture, without, or one of each.
+// The videos of a recording: with boxes drawn into the picture, without, or one of each.
 enum class RecordWhat { annotated, raw, both };
 const char* to_string(RecordWhat what);
 
-// First record: everything needed to understand and repeat the run.
+// The first record: everything needed to understand and repeat the run.
 struct HeaderRecord {
   UtcTime timestamp;
   std::string model_file, model_name, architecture, model_sha256;
@@ -38,19 +38,19 @@ struct HeaderRecord {
   bool tracking = false;             // of videos and live sources
   bool keeps_candidates = false;     // frame records hold the weaker detections too
   std::vector<std::string> blurred;  // classes
-  std::optional<RecordWhat> video;   // of a recording's records: what lies beside them
+  std::optional<RecordWhat> video;   // records of a recording: which videos belong to them
 };
 
-// When things happened to a frame, all on the one monotonic clock.
+// Times of a frame, all of the same monotonic clock.
 struct FrameTimes {
   SteadyTime origin;     // the run's start: records count from it
-  SteadyTime captured;   // the frame was there
-  SteadyTime started;    // the detector took it up
-  SteadyTime ended;      // the detector was done
-  SteadyTime published;  // its record was made
+  SteadyTime captured;   // frame received
+  SteadyTime started;    // detector started
+  SteadyTime ended;      // detector finished
+  SteadyTime published;  // record made
 };
 
-// One picture or frame that the detector looked at, with or without detections. Coordinates are pixels of the source
+// One picture or frame that the detector processed, with or without detections. Coordinates are pixels of the source
 // frame.
 struct FrameRecord {
   std::string source;            // unique within the run
@@ -61,7 +61,7 @@ struct FrameRecord {
   int width = 0, height = 0;
   SpeedMs speed;
   FrameTimes times;
-  int64_t dropped = 0;        // frames captured since the record before and not looked at (live only): newest wins
+  int64_t dropped = 0;        // live: frames captured since the record before that the detector did not process
   bool live = false;          // the source is live. Not written.
   double source_fps = 0;      // the source's claimed rate; 0: unknown. Not written.
   int64_t source_frames = 0;  // how many frames the source has; 0: unknown. Not written.
@@ -73,8 +73,8 @@ struct FrameRecord {
   double age_ms() const { return std::chrono::duration<double, std::milli>(times.published - times.captured).count(); }
 };
 
-// Every frame of a source, at the source's own rate, whether or not the detector looked at it. The pixels are shared:
-// nobody writes to them.
+// A frame of a source at the source's own rate, whether or not the detector processed it. The pixels are shared and
+// must not be written to.
 struct ShownFrame {
   std::string source;
   cv::Mat bgr;                   // CV_8UC3; chosen classes are blurred already
@@ -85,7 +85,7 @@ struct ShownFrame {
   bool live = false;
   double source_fps = 0;              // claimed; 0: unknown
   std::vector<Detection> detections;  // with track ids where tracking is on
-  bool predicted = false;             // the boxes come from other frames: predicted, or in between
+  bool predicted = false;             // the boxes come from other frames: predicted or interpolated
 };
 
 enum class State {
@@ -123,7 +123,7 @@ const char* to_string(Event event);
 
 struct EventRecord {
   std::string source;
-  int64_t frame = 0;  // whose detections told
+  int64_t frame = 0;  // on whose detections it happened
   std::optional<double> pts_ms;
   UtcTime timestamp;
   Event event = Event::appeared;
@@ -133,14 +133,14 @@ struct EventRecord {
   std::optional<double> seconds;  // left: spent inside; ended: from first to last seen
 };
 
-// How a source fares, over a second and since the start.
+// Statistics of a source, current and since the start.
 struct SourceStats {
   std::string source;
   State state = State::connected;  // of the source
   double claimed_fps = 0;          // 0: unknown
   double capture_fps = 0;          // measured over the last seconds; 0 when nothing comes
   double detect_fps = 0;
-  double age_ms = 0;  // of the newest result: capture to publication
+  double age_ms = 0;  // from capture to publication, of the newest result
   int64_t captured = 0, looked_at = 0, dropped = 0;
   int64_t reconnects = 0;
   std::size_t queued = 0;      // frames waiting for its recorder
@@ -163,13 +163,13 @@ struct ZoneSummary {
 struct SourceSummary {
   std::string source;
   int64_t captured = 0;                      // frames that came
-  int64_t frames = 0;                        // looked at
-  int64_t dropped = 0;                       // live: came, but a newer one was there
+  int64_t frames = 0;                        // processed by the detector
+  int64_t dropped = 0;                       // live: replaced by a newer one before the detector was free
   int64_t skipped = 0;                       // pictures that could not be read
   int64_t reconnects = 0;                    // live: how often it came back
   int64_t record_dropped = 0;                // frames that its recorder could not take
   std::size_t record_queue_max = 0;          // most frames that waited for its recorder
-  int64_t tracks = 0;                        // objects told apart
+  int64_t tracks = 0;                        // distinct objects
   double capture_fps = 0;                    // mean over the time it delivered
   double age_ms_median = 0, age_ms_max = 0;  // capture to publication
   bool live = false;                         // not written
@@ -178,7 +178,7 @@ struct SourceSummary {
   std::optional<Error> error;  // why it could not be used (any longer). Written as a status.
 };
 
-// Last record.
+// The last record.
 struct SummaryRecord {
   UtcTime timestamp;
   int64_t frames = 0, dropped = 0, skipped = 0;

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "app/pipeline/pipeline.h"
-#include "app/recording/snapshot.h"
 #include "app/session/dynamic_sinks.h"
 #include "app/session/model_thread.h"
 #include "app/sinks/result_writer.h"

@@ -11,6 +11,7 @@
 
 #include "app/pipeline/controls.h"
 #include "app/pipeline/inference_thread.h"
+#include "app/recording/snapshot.h"
 #include "app/recording/video_recorder.h"
 #include "app/records/records.h"
 #include "app/sources/capture.h"
@@ -60,12 +61,6 @@ class SessionListener {
   virtual void on_model(const ModelStatus& status) = 0;
   virtual void on_output(const OutputStatus& status) = 0;
   virtual void on_snapshot(const Result<std::string>& file) = 0;  // it was saved, or why not
-};
-
-struct SnapshotOptions {
-  std::string file;  // .png or .jpg; not overwritten: "name-2.png" then
-  RecordWhat what = RecordWhat::annotated;
-  OverlayStyle style;
 };
 
 struct SessionOptions {

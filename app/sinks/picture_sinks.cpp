@@ -35,6 +35,7 @@ class PictureFolder : public Sink {
  public:
   explicit PictureFolder(std::string folder) : folder_(std::move(folder)) {}
   std::string target() const override { return folder_; }
+  std::vector<std::string> files() const override { return {}; }
   Result<void> begin(const HeaderRecord& header) override {
     class_names_ = header.class_names;
     return make_folder(folder_);
@@ -62,7 +63,7 @@ class ContactSheet : public Sink {
   explicit ContactSheet(std::string path) : path_(std::move(path)) {}
   std::string target() const override { return path_; }
 
-  // Nothing is written before the end, so a path that cannot be written is found out now.
+  // The sheet is written at the end of the run; creating the file now finds a path that cannot be written.
   Result<void> begin(const HeaderRecord& header) override {
     class_names_ = header.class_names;
     return write_file(path_, "");
@@ -114,6 +115,27 @@ class ContactSheet : public Sink {
 
 std::unique_ptr<Sink> make_picture_folder(const std::string& folder) { return std::make_unique<PictureFolder>(folder); }
 
-std::unique_ptr<Sink> make_contact_sheet(const std::string& path) { return std::make_unique<ContactSheet>(path); }
+Result<std::unique_ptr<Sink>> make_contact_sheet(const std::string& path) {
+  if (!is_picture_name(path)) {
+    return Error{ErrorKind::usage, "--contact-sheet " + path + ": the name must end like a picture's"};
+  }
+  return std::unique_ptr<Sink>(std::make_unique<ContactSheet>(path));
+}
+
+SinkRow picture_folder_row() {
+  return {.option = "--images",
+          .value_name = "DIR",
+          .help = "Write every annotated frame into the folder DIR",
+          .make = [](const SinkRequest& request) {
+            return Result<std::unique_ptr<Sink>>(make_picture_folder(request.target));
+          }};
+}
+
+SinkRow contact_sheet_row() {
+  return {.option = "--contact-sheet",
+          .value_name = "FILE",
+          .help = "Write twelve annotated frames as one picture",
+          .make = [](const SinkRequest& request) { return make_contact_sheet(request.target); }};
+}
 
 }  // namespace dualsight

@@ -1,4 +1,4 @@
-// Annotated pictures: one file for each frame, and one sheet of a few of them.
+// Annotated pictures: one file per frame, or one contact sheet with a few frames of the run.
 #pragma once
 
 #include <memory>
@@ -6,18 +6,24 @@
 #include <string>
 
 #include "app/sinks/sink.h"
+#include "app/sinks/sink_registry.h"
 
 namespace dualsight {
 
-// FOLDER/<name>.jpg for each frame or picture. Refuses the folder that the pictures themselves lie in.
+// FOLDER/<name>.jpg for each frame or picture. Refuses the folder that holds the source pictures.
 std::unique_ptr<Sink> make_picture_folder(const std::string& folder);
 
-// Twelve frames spread evenly over the run, in order of time: frames with detections, and others only where those are
-// fewer than twelve. Memory stays the same however long it runs.
-std::unique_ptr<Sink> make_contact_sheet(const std::string& path);
+// Twelve frames spread evenly over the run, in order of time: frames with detections, filled up with others if those
+// are fewer than twelve. Memory does not grow with the length of the run. Error (ErrorKind::usage): `path` has no
+// extension of a picture format.
+Result<std::unique_ptr<Sink>> make_contact_sheet(const std::string& path);
 
-// As the extension says (".png", ".jpg"). By way of memory: cv::imwrite does not say why it failed, and misses a full
-// disk. Error (ErrorKind::output): `path` cannot be written, or not as such a picture.
+SinkRow picture_folder_row();  // --images
+SinkRow contact_sheet_row();   // --contact-sheet
+
+// Writes `bgr` (CV_8UC3) in the format of `extension` (".png", ".jpg"). It is encoded in memory first, because
+// cv::imwrite does not say why it failed and does not notice a full disk. Error (ErrorKind::output): `path` cannot be
+// written, or the picture cannot be encoded in that format.
 Result<void> write_picture(const std::string& path, const std::string& extension, const cv::Mat& bgr);
 
 }  // namespace dualsight

@@ -1,6 +1,7 @@
 #include "app/sinks/prometheus.h"
 
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
 
 #include <filesystem>
 #include <functional>
@@ -11,6 +12,7 @@
 namespace dualsight {
 namespace {
 
+// A label value: quotes and backslashes escaped, on one line.
 std::string label(const std::string& value) {
   std::string out;
   for (const char c : value) {
@@ -19,6 +21,24 @@ std::string label(const std::string& value) {
   }
   return out;
 }
+
+class PrometheusWriter : public Sink {
+ public:
+  explicit PrometheusWriter(std::string path) : path_(std::move(path)) {}
+  std::string target() const override { return path_; }
+  bool is_monitor() const override { return true; }
+
+  Result<void> begin(const HeaderRecord&) override { return {}; }
+  Result<void> on_result(const FrameRecord&, const cv::Mat&) override { return {}; }
+  Result<void> on_stats(const StatsRecord& stats) override {
+    if (auto written = write_prometheus(path_, stats); !written) spdlog::warn(written.error().message);
+    return {};
+  }
+  Result<void> end(const SummaryRecord&) override { return {}; }
+
+ private:
+  std::string path_;
+};
 
 }  // namespace
 
@@ -55,6 +75,21 @@ Result<void> write_prometheus(const std::string& path, const StatsRecord& stats)
   std::filesystem::rename(draft, path, failure);
   if (failure) return Error{ErrorKind::output, path + ": cannot be written: " + failure.message()};
   return {};
+}
+
+std::unique_ptr<Sink> make_prometheus_writer(const std::string& path) {
+  return std::make_unique<PrometheusWriter>(path);
+}
+
+SinkRow prometheus_row() {
+  return {.option = "--prometheus",
+          .value_name = "FILE",
+          .help = "Keep the same numbers in FILE, for Prometheus' text-file collector",
+          .make =
+              [](const SinkRequest& request) {
+                return Result<std::unique_ptr<Sink>>(make_prometheus_writer(request.target));
+              },
+          .whole_run = true};
 }
 
 }  // namespace dualsight

@@ -11,7 +11,7 @@
 namespace dualsight {
 namespace {
 
-// What the writers of one file share.
+// Base of the formats that are one file.
 class FileWriter : public Sink {
  public:
   explicit FileWriter(std::string path) : path_(std::move(path)) {}
@@ -81,7 +81,7 @@ class CocoWriter : public FileWriter {
     }
     ++image_id_;
     if (text.empty()) return {};
-    // The array is closed after every frame and opened again for the next, where the file allows it.
+    // Where the file is seekable, the array is closed after every frame and reopened for the next.
     if (!file().seekable()) return file().write(text);
     file().step_back(closing.size());
     return file().write(text.append(closing));
@@ -154,6 +154,7 @@ class YoloTextWriter : public Sink {
  public:
   explicit YoloTextWriter(std::string folder) : folder_(std::move(folder)) {}
   std::string target() const override { return folder_; }
+  std::vector<std::string> files() const override { return {}; }
   Result<void> begin(const HeaderRecord&) override { return make_folder(folder_); }
 
   Result<void> on_result(const FrameRecord& record, const cv::Mat&) override {
@@ -189,6 +190,20 @@ Result<std::unique_ptr<Sink>> make_result_writer(const std::string& format, cons
   if (format != "yolo-txt") return Error{ErrorKind::usage, "--format " + format + ": no such format"};
   if (path == "-") return Error{ErrorKind::usage, "--format yolo-txt writes many files: --json must name a folder"};
   return std::unique_ptr<Sink>(new YoloTextWriter(path));
+}
+
+SinkRow result_writer_row() {
+  return {.option = "--json",
+          .value_name = "FILE",
+          .help = "Write results to FILE (or folder, for yolo-txt); - for standard output",
+          .make =
+              [](const SinkRequest& request) {
+                const std::string& format = request.variant.empty() ? result_formats().front() : request.variant;
+                return make_result_writer(format, request.target);
+              },
+          .variant_option = "--format",
+          .variant_help = "Of --json (default: " + result_formats().front() + ")",
+          .variants = result_formats()};
 }
 
 }  // namespace dualsight

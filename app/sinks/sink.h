@@ -1,5 +1,6 @@
-// Where results go. The pipeline calls begin(), then the others as things come, then end(), all on one thread. None may
-// wait for long: what is slow (encoding) has a thread and a bounded queue of its own.
+// The interface of everything that receives results. The pipeline calls begin() first, then the on_...() functions as
+// frames and events come, then end(), all on the pipeline's thread. No call may block for long: a sink whose work is
+// slow (encoding) does it on a thread of its own behind a bounded queue.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -20,27 +21,31 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual std::string target() const = 0;  // the file or folder written; "-": standard output
+  // The files written under names that are known beforehand; empty for a folder of generated names.
+  virtual std::vector<std::string> files() const { return {target()}; }
+  // A monitor reports on the run and keeps no results: it gets on_stats() even without --stats, and the summary does
+  // not list its target.
+  virtual bool is_monitor() const { return false; }
 
-  // Errors (ErrorKind::output) name the target and end the run.
+  // An error (ErrorKind::output, naming the target) ends the run. So does one of any function below.
   virtual Result<void> begin(const HeaderRecord& header) = 0;
-  // Every frame of a live source the moment it comes, with boxes predicted to its time: for looking at, not for
-  // keeping. Only with wants_preview().
+  // For display: every frame of a live source at once, with boxes predicted to its time. Only if wants_preview().
   virtual void on_preview(const ShownFrame&) {}
   virtual bool wants_preview() const { return false; }
-  // Every frame, at the source's rate, in order, once the detections around it are known: those of the frame itself, or
-  // between two that were looked at the boxes in between.
+  // For keeping: every frame at the source's rate, in order. It comes when its boxes are final: detected on this frame,
+  // or interpolated between the frames before and after that the detector processed.
   virtual Result<void> on_frame(const ShownFrame&) { return {}; }
-  // Every frame that the detector looked at, with its picture as captured (chosen classes blurred); after on_frame() of
-  // the same frame.
+  // Every frame that the detector processed, after on_frame() of it. `bgr`: CV_8UC3, as captured, chosen classes
+  // blurred.
   virtual Result<void> on_result(const FrameRecord& record, const cv::Mat& bgr) = 0;
   virtual Result<void> on_event(const EventRecord&) { return {}; }
   virtual Result<void> on_status(const StatusRecord&) { return {}; }
   virtual Result<void> on_stats(const StatsRecord&) { return {}; }  // once a second
-  // The end is near: a sink with a thread of its own begins to finish. So that all do side by side. Does not wait.
+  // Called on all sinks before the first end(), so that sinks with threads finish side by side. Does not block.
   virtual void prepare_end() {}
   virtual Result<void> end(const SummaryRecord& summary) = 0;  // also after a failure: keeps what can be kept
 
-  // What happened behind a sink's own thread since the last call, to be told to people and to the other sinks.
+  // What happened on the sink's own thread since the last call; the pipeline passes it on to users and other sinks.
   virtual std::vector<StatusRecord> take_status_records() { return {}; }
   virtual SinkLoad load() const { return {}; }
 };

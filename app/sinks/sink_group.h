@@ -1,4 +1,4 @@
-// The sinks that one source feeds.
+// The sinks that receive one source's results.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace dualsight {
 
-// Passes everything on to each of them, in order. The first failure is kept in `failure`, which all sources share: it
-// ends the run. Only the first is worth telling: the others follow from it.
+// Passes each call on to all sinks, in order. The first error is kept in `failure`, which all sources share, and ends
+// the run. Later errors are dropped, as they follow from the first.
 class SinkGroup {
  public:
   SinkGroup(std::vector<Sink*> sinks, std::optional<Error>& failure) : sinks_(std::move(sinks)), failure_(failure) {}

@@ -51,7 +51,7 @@ std::vector<double> rates_of(int fd, uint32_t format, uint32_t width, uint32_t h
   for (; ask(fd, VIDIOC_ENUM_FRAMEINTERVALS, &query); ++query.index) {
     if (query.type == V4L2_FRMIVAL_TYPE_DISCRETE) {
       rates.push_back(rate(query.discrete));
-    } else {  // a range: its two ends say enough
+    } else {  // a range: both ends
       rates.push_back(rate(query.stepwise.min));
       rates.push_back(rate(query.stepwise.max));
       break;
@@ -173,7 +173,8 @@ Result<void> check_camera(const std::string& device) {
   }
   const auto can = capabilities(fd);
   const bool captures = can && (*can & V4L2_CAP_VIDEO_CAPTURE) != 0;
-  // Several programs may open a camera, but only one may have buffers. Asking for none asks for nothing else.
+  // Several programs may open a camera, but only one may have buffers. Requesting zero buffers tests that without
+  // effect.
   v4l2_requestbuffers none{};
   none.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   none.memory = V4L2_MEMORY_MMAP;

@@ -18,8 +18,8 @@
 namespace dualsight {
 namespace {
 
-constexpr std::size_t most_hung = 2;                       // threads of one source that may hang at a time
-constexpr auto patience = std::chrono::milliseconds(900);  // for threads to end when the program does
+constexpr std::size_t most_hung = 2;                       // threads of one source that may hang at the same time
+constexpr auto patience = std::chrono::milliseconds(900);  // for threads to end in ~Capture()
 
 cv::Mat oriented(const cv::Mat& bgr, int rotate, bool mirror) {
   cv::Mat upright = rotate_clockwise(bgr, rotate);
@@ -31,26 +31,26 @@ cv::Mat oriented(const cv::Mat& bgr, int rotate, bool mirror) {
 
 }  // namespace
 
-// One opening and what it delivers. All that the capture thread touches is here.
+// One attempt to open the source, and what it delivers. The capture thread uses nothing outside of it.
 struct Capture::Attempt {
-  SourceSettings settings;  // the thread alone changes it, under the mutex
+  SourceSettings settings;  // changed by the capture thread only, under the mutex
   const Opener opener;
   const std::shared_ptr<WakeUp> wake;
   const std::function<SteadyTime()> now;
 
-  std::mutex mutex;  // guards all below
+  std::mutex mutex;  // guards everything below
   std::condition_variable changed;
-  std::deque<Item> items;  // oldest first; of a live source at most one is a frame
+  std::deque<Item> items;  // oldest first; for live sources at most one of them is a frame
   SourceInfo info;
   bool opened = false;
-  std::string connected_message;  // from the source, told with the first frame
-  Counts counts;                  // with those of earlier attempts
+  std::string connected_message;  // from the source, reported with the first frame
+  Counts counts;                  // including earlier attempts
   RateMeter meter;
-  std::optional<SteadyTime> first;  // frame of this attempt
-  SteadyTime active;                // when the library last showed that it is alive
-  bool waiting = false;             // for the reader, so not hanging
+  std::optional<SteadyTime> first;  // time of the first frame of this attempt
+  SteadyTime active;                // when the library last returned from a call
+  bool waiting = false;             // for the reader, so the library does not hang
   bool quit = false, ended = false;
-  std::optional<Error> failure;  // why it ended; none: it came to its end
+  std::optional<Error> failure;  // why it ended; nullopt: end of the source
 
   Attempt(SourceSettings s, Opener o, std::shared_ptr<WakeUp> w, std::function<SteadyTime()> n, Counts c)
       : settings(std::move(s)), opener(std::move(o)), wake(std::move(w)), now(std::move(n)), counts(c), active(now()) {}
@@ -59,7 +59,7 @@ struct Capture::Attempt {
     std::optional<Error> why;
     try {
       why = deliver();
-    } catch (const std::exception& error) {  // exceptions stop at the thread's top
+    } catch (const std::exception& error) {  // no exception may leave the thread
       why = Error{ErrorKind::source, settings.name + ": " + redact(error.what())};
     } catch (...) {
       why = Error{ErrorKind::source, settings.name + ": failed for a reason that the library does not tell"};
@@ -80,7 +80,7 @@ struct Capture::Attempt {
       settings.spec = device;
     }
     auto source = opener(settings, {[this](State state, const std::string& message, const std::string& file) {
-                           tell(state, message, file);
+                           add_event(state, message, file);
                          }});
     if (!source) return source.error();
     {
@@ -96,11 +96,11 @@ struct Capture::Attempt {
       if (!frame) return frame.error();
       if (!*frame) return std::nullopt;
       (*frame)->bgr = oriented((*frame)->bgr, settings.rotate, settings.mirror);
-      if (!put(**std::move(frame))) return std::nullopt;
+      if (!add_frame(**std::move(frame))) return std::nullopt;
     }
   }
 
-  // Files wait until what was put down before is taken up. False: nobody wants any more.
+  // Files: waits until the previous item was polled. False: the capture was stopped.
   bool wait_for_room(std::unique_lock<std::mutex>& lock) {
     if (opened && !info.live) {
       waiting = true;
@@ -111,7 +111,7 @@ struct Capture::Attempt {
     return !quit;
   }
 
-  void tell(State state, const std::string& message, const std::string& file) {
+  void add_event(State state, const std::string& message, const std::string& file) {
     std::unique_lock lock(mutex);
     if (state == State::connected) {
       connected_message = message;
@@ -123,7 +123,7 @@ struct Capture::Attempt {
     wake->notify();
   }
 
-  bool put(Frame frame) {
+  bool add_frame(Frame frame) {
     std::unique_lock lock(mutex);
     if (!wait_for_room(lock)) return false;
     active = now();
@@ -153,7 +153,7 @@ struct Capture::Attempt {
     frame.pts_ms = std::chrono::duration<double, std::milli>(active - *counts.first_frame).count();
   }
 
-  // Why it counts as hanging, or nothing. Reading a file from a disk takes as long as it takes.
+  // Why the library counts as hanging; nullopt: it does not. Reading from a disk has no time limit.
   std::optional<std::string> hangs() const {
     if (waiting || !is_live(settings.spec)) return std::nullopt;
     const double allowed = opened ? settings.read_timeout_s : settings.open_timeout_s;
@@ -200,12 +200,12 @@ void Capture::begin() {
 std::optional<Capture::Item> Capture::poll() {
   if (stopped_) return std::nullopt;
   join_returned();
-  if (told_.empty() && worker_.attempt) {
+  if (pending_.empty() && worker_.attempt) {
     Attempt& attempt = *worker_.attempt;
     std::unique_lock lock(attempt.mutex);
     if (attempt.opened && !ever_opened_) {
       ever_opened_ = true;
-      settings_.spec = attempt.settings.spec;  // from now on this very camera, whatever its number
+      settings_.spec = attempt.settings.spec;  // reopens the same camera even if its number changes
     }
     if (attempt.opened) {
       info_ = attempt.info;
@@ -216,34 +216,34 @@ std::optional<Capture::Item> Capture::poll() {
       attempt.items.pop_front();
       attempt.changed.notify_all();
       lock.unlock();
-      note(item);
+      update_state(item);
       return item;
     }
     const auto why = attempt.ended ? std::nullopt : attempt.hangs();
-    if (why) attempt.quit = true;  // what it may still deliver is not wanted
+    if (why) attempt.quit = true;  // frames that it may still deliver are discarded
     const bool over = attempt.ended || why;
-    const std::optional<Error> failure = why ? Error{ErrorKind::source, called(*why)} : attempt.failure;
+    const std::optional<Error> failure = why ? Error{ErrorKind::source, with_name(*why)} : attempt.failure;
     lock.unlock();
     if (over) end_attempt(failure ? &*failure : nullptr);
-  } else if (told_.empty() && !over_ && timing_.now() >= retry_at_) {
+  } else if (pending_.empty() && !over_ && timing_.now() >= retry_at_) {
     if (hung_.size() < most_hung) {
       blocked_ = false;
       begin();
     } else if (!std::exchange(blocked_, true)) {
-      told_.emplace_back(SourceEvent{State::retrying, called("earlier attempts still hang; waiting until one returns"),
-                                     "", failures_, 0});
+      pending_.emplace_back(SourceEvent{
+          State::retrying, with_name("earlier attempts still hang; waiting until one returns"), "", failures_, 0});
     }
   }
-  if (told_.empty()) return std::nullopt;
-  Item item = std::move(told_.front());
-  told_.pop_front();
+  if (pending_.empty()) return std::nullopt;
+  Item item = std::move(pending_.front());
+  pending_.pop_front();
   return item;
 }
 
-// Before an item is passed on.
-void Capture::note(const Item& item) {
-  const SourceEvent* news = std::get_if<SourceEvent>(&item);
-  if (news == nullptr || news->state != State::connected) return;
+// Called for each item before poll() returns it.
+void Capture::update_state(const Item& item) {
+  const SourceEvent* event = std::get_if<SourceEvent>(&item);
+  if (event == nullptr || event->state != State::connected) return;
   state_ = State::connected;
   if (connects_++ > 0) ++reconnects_;
 }
@@ -260,24 +260,25 @@ void Capture::end_attempt(const Error* failure) {
   hung_.push_back(std::move(worker));
   join_returned();
 
-  if (opened ? !info_.live || info_.finite : !ever_opened_ && !(info_.live && settings_.wait)) {  // it is over for good
+  // A finite source has ended, or the first opening failed: no further attempt.
+  if (opened ? !info_.live || info_.finite : !ever_opened_ && !(info_.live && settings_.wait)) {
     over_ = true;
     if (failure != nullptr && is_live(settings_.spec) && counts_.captured > 0) {  // a file behind an address
-      told_.emplace_back(SourceEvent{State::truncated, failure->message, ""});
-      told_.emplace_back(Ended{});
+      pending_.emplace_back(SourceEvent{State::truncated, failure->message, ""});
+      pending_.emplace_back(Ended{});
     } else if (failure != nullptr) {
       state_ = State::failed;
-      told_.emplace_back(*failure);
+      pending_.emplace_back(*failure);
     } else {
-      told_.emplace_back(Ended{});
+      pending_.emplace_back(Ended{});
     }
     return;
   }
-  std::string why = failure != nullptr ? failure->message : called("the stream has ended");
+  std::string why = failure != nullptr ? failure->message : with_name("the stream has ended");
   if (settled) failures_ = 0;
   if (state_ == State::connected) {
     state_ = State::lost;
-    told_.emplace_back(SourceEvent{State::lost, std::move(why), ""});
+    pending_.emplace_back(SourceEvent{State::lost, std::move(why), ""});
     why = info_.name;
   }
   retry_later(why);
@@ -288,8 +289,9 @@ void Capture::retry_later(const std::string& why) {
   ++failures_;
   state_ = State::retrying;
   retry_at_ = timing_.now() + std::chrono::duration_cast<SteadyTime::duration>(wait);
-  told_.emplace_back(SourceEvent{State::retrying, fmt::format("{}: attempt {} in {:g} s", why, failures_, wait.count()),
-                                 "", failures_, wait.count()});
+  pending_.emplace_back(SourceEvent{State::retrying,
+                                    fmt::format("{}: attempt {} in {:g} s", why, failures_, wait.count()), "",
+                                    failures_, wait.count()});
 }
 
 void Capture::join_returned() {

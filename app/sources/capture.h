@@ -1,5 +1,5 @@
-// One source for as long as a run lasts: opens it on a thread of its own, takes its frames, notices when it is lost and
-// opens it again. A library call that never returns holds up that thread alone.
+// Captures one source for the whole run: opens it on a thread of its own, reads its frames, detects when it is lost and
+// opens it again. A library call that never returns blocks only that thread.
 #pragma once
 
 #include <chrono>
@@ -20,21 +20,22 @@ namespace dualsight {
 struct CaptureTiming {
   using Seconds = std::chrono::duration<double>;
   Seconds first_retry{0.5}, longest_retry{30};  // the wait doubles with each attempt that fails
-  Seconds settled{10};  // a connection that delivered for this long sets the wait back to the first
+  Seconds settled{10};  // a connection that has delivered for this long resets the wait to first_retry
   std::function<SteadyTime()> now = [] { return std::chrono::steady_clock::now(); };  // any thread may call
 };
 
-// Live sources: the newest frame wins, and what it overwrites is counted. Files and streams of finite length: every
-// frame, in order; the thread waits while one is unread. All calls from one thread, the pipeline's; none blocks.
+// Live sources: only the newest frame is kept; frames that it replaces are counted as dropped. Files and streams of
+// finite length: every frame, in order; the capture thread waits until the previous one was polled. All calls must come
+// from one thread, the pipeline's; none blocks.
 class Capture {
  public:
   using Opener = std::function<Result<std::unique_ptr<Source>>(const SourceSettings&, const SourceOptions&)>;
 
-  // Begins to open the source. `wake` is notified when there is something to poll. Every attempt owns a copy of
-  // `opener`, which may outlive this object.
+  // Starts opening the source. `wake` is notified when there is something to poll. Every attempt owns a copy of
+  // `opener`, which may therefore outlive this object.
   Capture(SourceSettings settings, std::shared_ptr<WakeUp> wake, Opener opener = open_source,
           CaptureTiming timing = CaptureTiming());
-  // Returns within a second. A thread that hangs in a library is left behind (detached_threads.h).
+  // Returns within a second. A thread that hangs in a library is detached (detached_threads.h).
   ~Capture();
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
@@ -42,26 +43,27 @@ class Capture {
   struct SourceEvent {
     State state = State::connected;
     std::string message, file;
-    int attempt = 0;        // retrying: how often so far, from 1
-    double retry_in_s = 0;  // retrying: until the next attempt; 0: as soon as an earlier one lets go
+    int attempt = 0;        // retrying: number of attempts so far, from 1
+    double retry_in_s = 0;  // retrying: seconds to the next attempt; 0: when a hanging one returns
   };
   struct Ended {};
-  // Statuses keep their place among the frames. Ended and Error come last. Error (ErrorKind::source): a file that
+  // Events are in order with the frames. Ended and Error come last. Error (ErrorKind::source): a file that
   // cannot be read, or a live source that could not be opened at the start without SourceSettings::wait.
   using Item = std::variant<Frame, SourceEvent, Ended, Error>;
 
   // The next item, if there is one. Also drives time-outs and reconnection: call at least every 100 ms.
   std::optional<Item> poll();
 
-  // Asks the thread to end, so that many can end side by side before they are destroyed. Nothing more is to be polled.
+  // Asks the thread to end without waiting for it, so that several captures end in parallel before they are destroyed.
+  // After it poll() gives nothing.
   void stop();
 
   const SourceInfo& info() const { return info_; }  // complete once the first frame or `connected` was polled
   State state() const { return state_; }            // live sources are `lost` until they deliver
-  int64_t captured() const;                         // frames that came
-  int64_t dropped() const;                          // live: overwritten by a newer one before they were polled
+  int64_t captured() const;                         // frames received
+  int64_t dropped() const;                          // live: replaced by a newer one before they were polled
   int64_t reconnects() const { return reconnects_; }
-  double measured_fps(SteadyTime now) const;  // over the last seconds; 0 when nothing comes
+  double measured_fps(SteadyTime now) const;  // over the last seconds; 0 when no frames arrive
 
  private:
   struct Attempt;
@@ -71,15 +73,15 @@ class Capture {
   };
   struct Counts {
     int64_t captured = 0, dropped = 0;
-    std::optional<SteadyTime> first_frame;  // live time counts from it, over all reconnections
+    std::optional<SteadyTime> first_frame;  // live: presentation time counts from it, across reconnections
   };
 
   void begin();
-  void note(const Item& item);
+  void update_state(const Item& item);
   void end_attempt(const Error* failure);
   void retry_later(const std::string& why);
   void join_returned();
-  std::string called(const std::string& what) const { return info_.name + ": " + what; }
+  std::string with_name(const std::string& what) const { return info_.name + ": " + what; }
 
   SourceSettings settings_;
   std::shared_ptr<WakeUp> wake_;
@@ -88,10 +90,10 @@ class Capture {
 
   SourceInfo info_;
   State state_ = State::connected;
-  Counts counts_;             // of the attempts that are over
-  Worker worker_;             // the attempt under way; none: waiting for retry_at_, or over
-  std::vector<Worker> hung_;  // given up, but not returned yet
-  std::deque<Item> told_;     // what this object itself has to say
+  Counts counts_;             // of earlier attempts
+  Worker worker_;             // the current attempt; none: waiting for retry_at_, or finished
+  std::vector<Worker> hung_;  // timed out, but the thread has not returned yet
+  std::deque<Item> pending_;  // items that this object makes itself
   SteadyTime retry_at_;
   int failures_ = 0;  // attempts without a settled connection
   int64_t connects_ = 0, reconnects_ = 0;

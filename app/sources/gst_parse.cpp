@@ -7,7 +7,8 @@
 namespace dualsight {
 namespace {
 
-// GLib's struct, and the three functions needed of GStreamer 1.x: not worth its headers, and it may be absent.
+// The part of the stable C ABI of GLib 2 and GStreamer 1 that is needed here. Declared by hand, because neither the
+// library nor its headers have to be installed: OpenCV loads GStreamer where it has that backend. GlibError is GError.
 struct GlibError {
   uint32_t domain;
   int code;

@@ -1,5 +1,5 @@
-// Mistakes in a GStreamer pipeline's text. OpenCV 4.6 starts what GStreamer could parse only in part, and then waits
-// for ever for the missing element.
+// Finds mistakes in the text of a GStreamer pipeline. Without this check OpenCV 4.6 starts a pipeline that GStreamer
+// could parse only in part, and waits for ever for the missing element.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace dualsight {
 
-// What GStreamer finds wrong ('no element "x"'), as it says it, passwords included; nothing is started. nullopt:
-// nothing, or OpenCV has not brought GStreamer's library in.
+// GStreamer's own error message ('no element "x"'), which may contain passwords; nothing is started. nullopt: no
+// mistake found, or OpenCV has not loaded GStreamer's library.
 std::optional<std::string> pipeline_mistake(const std::string& pipeline);
 
 }  // namespace dualsight

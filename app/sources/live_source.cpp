@@ -19,12 +19,12 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-// The library's own time-outs end a little before Capture's, so that it comes back by itself where it can.
+// The library's own time-outs are a little shorter than Capture's, so that a call returns by itself if possible.
 constexpr double library_share = 0.9;
 
-// A lost source fails at once, again and again; a frame that cannot be decoded has to come first.
+// Many failures in a row without waiting mean that the source is lost; single ones are frames that cannot be decoded.
 constexpr int failures_allowed = 10;
-constexpr Seconds at_once{0.005};
+constexpr Seconds without_waiting{0.005};
 
 int library_ms(double seconds) { return static_cast<int>(std::clamp(seconds * library_share * 1000, 1.0, 2e9)); }
 
@@ -51,7 +51,7 @@ class LiveSource : public Source {
       if (!wait_for_frame()) break;
       Frame frame;
       if (!capture_.grab()) {
-        if (now() - asked < at_once) ++failures;
+        if (now() - asked < without_waiting) ++failures;
       } else if (capture_.retrieve(frame.bgr) && !frame.bgr.empty()) {
         if (frame.bgr.type() == CV_8UC1) cv::cvtColor(frame.bgr, frame.bgr, cv::COLOR_GRAY2BGR);
         if (frame.bgr.type() != CV_8UC3) return live_error(info_.name, "delivers pixels that are not BGR");
@@ -78,7 +78,7 @@ class CameraSource : public LiveSource {
       : LiveSource(name, std::move(capture), patience_s), device_(std::move(device)) {}
 
  protected:
-  // OpenCV's V4L2 backend waits for 10 s, whatever was asked.
+  // OpenCV's V4L2 backend always waits for 10 s in read().
   bool wait_for_frame() override {
     std::vector<int> ready;
     try {
@@ -104,7 +104,7 @@ std::string fourcc_text(double code) {
   return text.substr(0, text.find_last_not_of(" \0", std::string::npos, 2) + 1);
 }
 
-// "MJPG 1280x720 at 30 frames/s"; what is not known is left out.
+// "MJPG 1280x720 at 30 frames/s" without the parts that are unknown.
 std::string mode_text(const std::string& format, int width, int height, double fps) {
   std::string text = format;
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : " ") + more; };
@@ -113,7 +113,7 @@ std::string mode_text(const std::string& format, int width, int height, double f
   return text;
 }
 
-// The driver takes what is nearest, or nothing, so what was granted is read back.
+// The driver may choose the nearest mode or ignore the request, so the granted mode is read back.
 std::string set_mode(cv::VideoCapture& camera, const SourceSettings& want) {
   std::string format = want.camera_format;
   if (!format.empty()) {

@@ -1,5 +1,5 @@
-// Cameras, network streams and GStreamer pipelines: thin, blocking openings of OpenCV's backends. Endurance (time-outs,
-// reconnection, newest wins) is Capture's business.
+// Cameras, network streams and GStreamer pipelines: thin blocking wrappers of OpenCV's backends. Time-outs,
+// reconnection and dropping of old frames are done by Capture.
 #pragma once
 
 #include <memory>
@@ -9,17 +9,17 @@
 
 namespace dualsight {
 
-// `name` stands in front of messages; passwords in `url` and `pipeline` are shown nowhere.
+// `name` is the prefix of messages; passwords in `url` and `pipeline` are never shown.
 
-// Tells State::connected with what the driver granted.
+// Reports State::connected with the mode that the driver granted.
 Result<std::unique_ptr<Source>> open_camera(const std::string& name, const std::string& device,
                                             const SourceSettings& settings, const SourceOptions& options);
 
-// Over http and https there may be a file, which then is not live: it delivers every frame and ends.
+// An http or https address may be a file, which is not live: it delivers every frame and ends.
 Result<std::unique_ptr<Source>> open_stream(const std::string& name, const std::string& url,
                                             const SourceSettings& settings, const SourceOptions& options);
 
-// A pipeline without an appsink gets one that holds the newest frame only. Always live: its end is a loss.
+// A pipeline without an appsink gets one that keeps the newest frame only. Always live: its end is a loss.
 Result<std::unique_ptr<Source>> open_pipeline(const std::string& name, const std::string& pipeline,
                                               const SourceSettings& settings);
 Result<void> check_pipeline(const std::string& name, const std::string& pipeline);

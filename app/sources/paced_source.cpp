@@ -10,8 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds longest_wait{500};  // between two frames: the thread has to stay answerable
-constexpr std::chrono::milliseconds forgiven{200};      // later than this: time goes on from here, nothing is hurried
+constexpr std::chrono::milliseconds longest_wait{500};  // between two frames, so that the thread can be stopped
+constexpr std::chrono::milliseconds forgiven{200};      // a later frame sets a new reference time; none is rushed
 
 class PacedSource : public Source {
  public:

@@ -1,4 +1,4 @@
-// What a video file's packets say, read without decoding.
+// Times of a video file's packets, read without decoding.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@ namespace dualsight {
 
 struct PacketScan {
   std::vector<double> pts_ms;  // of the first video stream, ascending; its start is 0
-  double end_ms = 0;           // where the last packet of any stream ends
-  double claimed_ms = 0;       // where the container says it ends; 0: it does not say
+  double end_ms = 0;           // end of the last packet of any stream
+  double claimed_ms = 0;       // duration according to the container; 0: unknown
 };
 
-// Packets from about `from_ms` on (from the key frame before it); 0: all. What cannot be read is left out.
+// Packets from the key frame before `from_ms` on; 0: all. Unreadable parts are skipped.
 PacketScan scan_packets(const std::string& path, double from_ms);
 
 }  // namespace dualsight

@@ -63,7 +63,7 @@ class PictureSource : public Source {
  private:
   SourceInfo info_;
   std::vector<std::string> files_;
-  bool single_;  // the user named one picture: failing to read it is an error, nothing to skip
+  bool single_;  // a single picture by name: failing to read it is an error, not skipped
   SourceOptions options_;
   std::size_t next_ = 0, read_ = 0;
 };

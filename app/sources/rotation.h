@@ -1,11 +1,11 @@
-// Pictures by quarter turns.
+// Rotation by multiples of 90 degrees.
 #pragma once
 
 #include <opencv2/core.hpp>
 
 namespace dualsight {
 
-// By 90, 180 or 270 degrees, in a picture of its own; by any other angle it stays as it is.
+// A rotated copy for 90, 180 or 270 degrees; the same pixels for any other angle.
 inline cv::Mat rotate_clockwise(const cv::Mat& bgr, int clockwise) {
   cv::Mat out;
   if (clockwise == 90) cv::rotate(bgr, out, cv::ROTATE_90_CLOCKWISE);

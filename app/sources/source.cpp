@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <set>
 
 #include "app/sources/cameras.h"
 #include "app/sources/live_source.h"
@@ -114,12 +113,6 @@ Result<Classified> classify(const std::string& spec) {
 }
 
 }  // namespace
-
-bool is_picture_name(const std::string& path) {
-  static const std::set<std::string> known = {".jpg",  ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff",
-                                              ".webp", ".ppm",  ".pgm", ".pbm", ".pnm", ".jp2"};
-  return known.count(lower_extension(path)) != 0;
-}
 
 bool is_live(const std::string& spec) {
   return spec.starts_with(pipeline_prefix) || is_address(spec) || is_camera(spec);

@@ -17,17 +17,17 @@ double claimed_fps(const cv::VideoCapture& video) {
   return std::isfinite(fps) && fps > 0 && fps < 1000 ? fps : 0;
 }
 
-// Phones record as they are held, and say how to turn it. OpenCV can do that by itself, but 4.6 turns by a quarter the
-// wrong way, for it has the angle with the wrong sign (its issue 22088), and 4.11 does not do it unless told to.
-int take_over_turning(cv::VideoCapture& video) {
+// Degrees by which frames must be rotated clockwise; turns OpenCV's own rotation off. Phones store a rotation angle
+// with the video. OpenCV 4.6 applies it with the wrong sign (its issue 22088), and 4.11 applies it only on request.
+int take_over_rotation(cv::VideoCapture& video) {
   video.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
   const double meta = video.get(cv::CAP_PROP_ORIENTATION_META);
-  const int told = std::isfinite(meta) ? static_cast<int>(std::lround(meta)) : 0;
+  const int angle = std::isfinite(meta) ? static_cast<int>(std::lround(meta)) : 0;
   constexpr bool wrong_sign = CV_VERSION_MAJOR == 4 && CV_VERSION_MINOR == 6;
-  return ((wrong_sign ? -told : told) % 360 + 360) % 360;
+  return ((wrong_sign ? -angle : angle) % 360 + 360) % 360;
 }
 
-// Containers miscount their frames a little (B-frames at the ends, rates that vary), so a few missing are no damage.
+// Frame counts of containers are slightly off (B-frames at the ends, varying rates), so a few missing are no damage.
 int64_t missing_frames_allowed(int64_t claimed) { return std::max<int64_t>(2, claimed / 50); }
 
 class FiniteVideo : public Source {
@@ -38,7 +38,7 @@ class FiniteVideo : public Source {
     info_.fps = claimed_fps(video_);
     info_.frame_count = claimed_frames(video_);
     step_ms_ = info_.fps > 0 ? 1000 / info_.fps : 40;
-    clockwise_ = take_over_turning(video_);
+    clockwise_ = take_over_rotation(video_);
   }
 
   const SourceInfo& info() const override { return info_; }
@@ -57,15 +57,15 @@ class FiniteVideo : public Source {
  private:
   std::string place() const { return path_.empty() ? info_.name : path_; }
 
-  // OpenCV says "no more" at the end, but also for a packet that cannot be decoded: the frames behind it are still
-  // there.
+  // OpenCV reports the end also for a packet that cannot be decoded, so reading is tried again for the frames after it.
   bool next(cv::Mat& bgr) {
     constexpr int64_t least = 10, most = 1000;
     const int64_t tries = std::clamp(info_.frame_count - read_, least, most);
     const auto begun = std::chrono::steady_clock::now();
     for (int64_t i = 0; i < tries; ++i) {
       if (video_.read(bgr)) return true;
-      if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(1)) break;  // it is the network that fails
+      if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(1))
+        break;  // a failing network, not a damaged packet
     }
     return false;
   }
@@ -82,8 +82,8 @@ class FiniteVideo : public Source {
     return std::optional<Frame>();
   }
 
-  // Some containers do not count their frames; FFmpeg then makes a count from duration and rate, which says little when
-  // the rate varies. So a low count is believed only if packets were lost, or the time ends too early as well.
+  // For containers without a frame count FFmpeg estimates one from duration and rate, which is unreliable for varying
+  // rates. So too few frames count as missing only if packets are missing as well or the time ends too early.
   bool frames_are_missing() const {
     const auto short_of = [&](int64_t count) { return read_ + missing_frames_allowed(count) < count; };
     if (!short_of(info_.frame_count)) return false;
@@ -98,13 +98,13 @@ class FiniteVideo : public Source {
     return end_ms + 2 * step_ms_ < 0.98 * claimed_ms;
   }
 
-  // OpenCV gives the container's time, but 0 for the frames that the decoder holds back until the end (B-frames, and
-  // one for each of its threads). Theirs are read from the packets.
+  // OpenCV reports the container's time, but 0 for the frames that the decoder delays until the end (B-frames, and one
+  // per decoder thread). The times of those are read from the packets.
   double pts() {
-    const double told = video_.get(cv::CAP_PROP_POS_MSEC);
-    const bool usable = std::isfinite(told) && told >= 0;
-    if (read_ == 1) return usable ? told : 0;
-    if (usable && told > last_pts_) return told;
+    const double reported = video_.get(cv::CAP_PROP_POS_MSEC);
+    const bool usable = std::isfinite(reported) && reported >= 0;
+    if (read_ == 1) return usable ? reported : 0;
+    if (usable && reported > last_pts_) return reported;
     if (!path_.empty() && !tail_) tail_ = scan_packets(path_, last_pts_).pts_ms;
     if (tail_) {
       const auto next = std::upper_bound(tail_->begin(), tail_->end(), last_pts_ + 0.01);
@@ -118,7 +118,7 @@ class FiniteVideo : public Source {
   SourceOptions options_;
   SourceInfo info_;
   double step_ms_ = 40;
-  int clockwise_ = 0;  // degrees by which the pictures have to be turned
+  int clockwise_ = 0;  // degrees by which frames must be rotated
   int64_t read_ = 0;
   double last_pts_ = 0;
   std::optional<std::vector<double>> tail_;  // times of the packets near the end
@@ -128,7 +128,7 @@ class FiniteVideo : public Source {
 }  // namespace
 
 int64_t claimed_frames(const cv::VideoCapture& video) {
-  const double count = video.get(cv::CAP_PROP_FRAME_COUNT);  // made from the rate where the container has none
+  const double count = video.get(cv::CAP_PROP_FRAME_COUNT);  // estimated from the rate if the container has none
   return claimed_fps(video) > 0 && std::isfinite(count) && count > 0 && count < 1e12 ? static_cast<int64_t>(count) : 0;
 }
 

@@ -12,7 +12,7 @@ namespace dualsight {
 
 int64_t claimed_frames(const cv::VideoCapture& video);  // 0: unknown
 
-// `path` is the file once more, for what OpenCV does not tell of it; empty: there is only the stream.
+// `path`: the same file, to read packet times that OpenCV does not report; empty: only the stream is available.
 Result<std::unique_ptr<Source>> finite_video(const std::string& name, const std::string& path, cv::VideoCapture video,
                                              const SourceOptions& options);
 

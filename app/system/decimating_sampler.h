@@ -7,14 +7,14 @@
 
 namespace dualsight {
 
-// Keeps about evenly spaced items out of a stream of unknown length: every stride-th one; when twice as many as
-// wanted are held, every second is let go and the stride doubles.
+// Samples a stream of unknown length at about even intervals: keeps every stride-th item; once twice as many as wanted
+// are kept, drops every second one and doubles the stride.
 template <typename T>
 class DecimatingSampler {
  public:
   explicit DecimatingSampler(std::size_t wanted) : wanted_(wanted) {}
 
-  bool wants_next() const { return seen_ % stride_ == 0; }  // ask before making an item that is costly to make
+  bool wants_next() const { return seen_ % stride_ == 0; }  // ask first if an item is costly to make
   void skip() { ++seen_; }
   void add(T item) {
     ++seen_;
@@ -25,7 +25,7 @@ class DecimatingSampler {
     stride_ *= 2;
   }
 
-  // At most `wanted` of them, in order, from the first to the last held.
+  // At most `wanted` items, in order, evenly chosen from those kept, including the first and the last.
   std::vector<T> take() && {
     const std::size_t count = kept_.size() < wanted_ ? kept_.size() : wanted_;
     std::vector<T> out;

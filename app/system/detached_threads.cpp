@@ -6,11 +6,11 @@
 
 namespace dualsight {
 namespace {
-std::atomic<bool> abandoned = false;
+std::atomic<bool> any_detached = false;
 }
 
-void note_detached_thread() { abandoned = true; }
-bool has_detached_threads() { return abandoned; }
+void note_detached_thread() { any_detached = true; }
+bool has_detached_threads() { return any_detached; }
 
 void join_or_detach(std::thread& thread, bool ended) {
   if (ended) {
@@ -23,7 +23,7 @@ void join_or_detach(std::thread& thread, bool ended) {
 
 int finish_process(int exit_code) {
   std::fflush(nullptr);
-  if (abandoned) std::_Exit(exit_code);
+  if (any_detached) std::_Exit(exit_code);
   return exit_code;
 }
 

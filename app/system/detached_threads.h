@@ -1,5 +1,5 @@
-// Threads that hang inside a library are left behind, for nothing can end them. They may still touch what static
-// destructors take away, so a program that has left one behind must not run those: it ends with finish_process().
+// A thread that hangs inside a library cannot be ended, so it is detached. It may still use objects that static
+// destructors destroy, so a process with a detached thread must exit without running them, by finish_process().
 #pragma once
 
 #include <thread>
@@ -9,10 +9,11 @@ namespace dualsight {
 void note_detached_thread();  // any thread may call
 bool has_detached_threads();
 
-// `ended`: it has said that it is about to end. Otherwise it is left behind.
+// Joins the thread if it has reported that it is about to end (`ended`), otherwise detaches it.
 void join_or_detach(std::thread& thread, bool ended);
 
-// To be returned from main with: flushes the standard streams; does not return if a thread was left behind.
+// Use as `return finish_process(code)` in main. Flushes the standard streams; if a thread was detached, exits at once
+// without static destructors.
 int finish_process(int exit_code);
 
 }  // namespace dualsight

@@ -1,5 +1,4 @@
-// Between the thread that brings frames and the one that writes them. What happens when there is no room is in the
-// names.
+// A bounded queue from the thread that produces frames to the one that writes them.
 #pragma once
 
 #include <algorithm>
@@ -13,15 +12,15 @@
 
 namespace dualsight {
 
-// One thread pushes, one pops. Full: `most_frames` are waiting, or a further one would make them more than
-// `most_bytes`; one frame always has room.
+// One thread pushes, one pops. The queue is full when it holds `most_frames`, or when the next frame would exceed
+// `most_bytes`; an empty queue takes a frame of any size.
 template <typename T>
 class FrameQueue {
  public:
   FrameQueue(std::size_t most_frames, std::size_t most_bytes)
       : most_frames_(std::max<std::size_t>(1, most_frames)), most_bytes_(most_bytes) {}
 
-  // False: there is no room, and the new frame is lost. Never waits.
+  // False: the queue is full and the frame was dropped. Never blocks.
   bool push_or_drop(T frame, std::size_t bytes) {
     {
       const std::lock_guard lock(mutex_);
@@ -32,6 +31,7 @@ class FrameQueue {
     return true;
   }
 
+  // Blocks until there is room.
   void push_or_wait(T frame, std::size_t bytes) {
     {
       std::unique_lock lock(mutex_);
@@ -41,8 +41,8 @@ class FrameQueue {
     filled_.notify_one();
   }
 
-  // What is small and goes with a frame that was taken: there is always room for it.
-  void push_along(T record) {
+  // A small record that belongs to a frame; does not count against the limits. Never blocks.
+  void push_record(T record) {
     {
       const std::lock_guard lock(mutex_);
       add(std::move(record), 0, false);
@@ -50,7 +50,7 @@ class FrameQueue {
     filled_.notify_one();
   }
 
-  // Nothing: none came in time, or none will come any more.
+  // nullopt: nothing came within that time, or the queue is closed and empty.
   std::optional<T> pop_within(std::chrono::milliseconds longest) {
     std::optional<T> out;
     {
@@ -80,7 +80,7 @@ class FrameQueue {
     const std::lock_guard lock(mutex_);
     return closed_ && waiting_.empty();
   }
-  std::size_t frames() const {  // that are waiting
+  std::size_t frames() const {  // waiting
     const std::lock_guard lock(mutex_);
     return frames_;
   }

@@ -9,7 +9,8 @@
 namespace dualsight {
 
 void set_up_logging() {
-  auto logger = spdlog::stderr_color_mt("dualsight");
+  auto logger = spdlog::get("dualsight");  // tests run the program more than once in a process
+  if (!logger) logger = spdlog::stderr_color_mt("dualsight");
   logger->set_pattern("dualsight: %^%l%$: %v");
   logger->flush_on(spdlog::level::trace);
   spdlog::set_default_logger(logger);

@@ -1,11 +1,12 @@
-// OpenMP's threads spin while they wait for each other. Where one of them does not get its core (another process, or
-// this one's own encoder), the others then burn theirs: a picture takes several times as long. So they are to sleep.
+// By default OpenMP's threads spin while they wait for each other. If one of them has lost its core to another process
+// or to this one's video encoder, the others waste their cores, and one frame takes several times as long. With the
+// passive policy they sleep instead.
 #pragma once
 
 namespace dualsight {
 
-// OpenMP reads its settings when the program is loaded, long before main: sets OMP_WAIT_POLICY=passive and starts this
-// program anew, once, with the same arguments. Returns where that is not needed (the user has chosen a policy) or not
+// Sets OMP_WAIT_POLICY=passive and executes this program again with the same arguments, because OpenMP reads the
+// variable when the program is loaded, before main. Returns if the user has chosen a policy already, or if it is not
 // possible. Call first in main.
 void restart_with_passive_openmp(char** argv);
 

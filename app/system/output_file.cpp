@@ -91,6 +91,12 @@ std::string lower_extension(const std::string& path) {
   return extension;
 }
 
+bool is_picture_name(const std::string& path) {
+  static const std::set<std::string> known = {".jpg",  ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff",
+                                              ".webp", ".ppm",  ".pgm", ".pbm", ".pnm", ".jp2"};
+  return known.count(lower_extension(path)) != 0;
+}
+
 std::string name_in_files(const std::string& source) {
   constexpr std::size_t longest = 100;  // bytes
   static const std::set<std::string> videos = {".avi", ".mkv",  ".mp4", ".m4v", ".mov", ".mpg", ".mpeg",
@@ -111,7 +117,7 @@ std::string name_in_files(const std::string& source) {
 
 std::string FrameNames::next(const std::string& source, const std::string& file, int64_t frame) {
   std::string name = fs::path(file).stem().string();
-  if (name.empty()) {  // a frame: cameras and addresses hold characters that have no place in a file name
+  if (name.empty()) {  // a frame of a video, camera or stream
     name = fmt::format("{}_{:06}", name_in_files(source), frame);
   }
   std::string unique = name;

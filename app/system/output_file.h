@@ -1,4 +1,4 @@
-// A file being written, where no write failure goes unseen.
+// Writing files without missing an error.
 #pragma once
 
 #include <cstdint>
@@ -34,17 +34,18 @@ class OutputFile {
 };
 
 Result<void> write_file(const std::string& path, std::string_view bytes);
-void remove_if_empty(const std::string& path);      // takes back a file that was created and never filled
+void remove_if_empty(const std::string& path);      // deletes a file that was created and never filled
 Result<void> make_folder(const std::string& path);  // with its parents; fails when something cannot be created in it
 
 std::string lower_extension(const std::string& path);  // ".mp4" of "a.MP4"
+bool is_picture_name(const std::string& path);         // by its extension, in any case: .jpg, .png, .bmp, ...
 
-// A source's name as part of a file name: of a video its name without the ending, else all of it (but an address's
-// scheme), with "_" for what has no place there.
+// A source's name as part of a file name: without a video's extension or an address's scheme; characters that are not
+// allowed become "_".
 std::string name_in_files(const std::string& source);
 
-// File names within one folder, one for each picture or frame: "dog" for dog.jpg, "vtest_000012" for frame 12 of
-// vtest.avi; a name that was given before gets "_2", "_3" ..., the first that is free.
+// Unique file names within one folder, one per picture or frame: "dog" for dog.jpg, "vtest_000012" for frame 12 of
+// vtest.avi. Repeated names get "_2", "_3" ...
 class FrameNames {
  public:
   std::string next(const std::string& source, const std::string& file, int64_t frame);

@@ -1,4 +1,4 @@
-// A progress bar on standard error. On anything but a terminal it does nothing.
+// A progress bar on standard error. Does nothing if standard error is not a terminal.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   bool visible() const { return visible_; }
-  // `fraction` 0..1, or < 0 when the end is unknown; `eta_seconds` < 0: worked out from the time taken so far.
+  // `fraction` 0..1, or < 0 if the end is unknown; `eta_seconds` < 0: estimated from the time taken so far.
   void show(double fraction, const std::string& text, double eta_seconds = -1);
   void clear();  // call before writing anything else to the terminal
 

@@ -6,7 +6,8 @@
 
 namespace dualsight {
 
-// Events a second over the last few seconds; falls as soon as they stay away, and is 0 when nothing comes.
+// Events per second over the last three seconds. Falls as soon as an event is overdue; 0 when none has come for three
+// seconds.
 class RateMeter {
  public:
   using Time = std::chrono::steady_clock::time_point;

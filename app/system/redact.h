@@ -1,4 +1,4 @@
-// Passwords in addresses are never logged, shown or written: every text that may hold one goes through here.
+// Removes passwords. Every text that may contain one is passed through redact() before it is logged, shown or written.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Ctrl-C and its relatives end a run cleanly: the frame at hand is finished, files are closed.
+// Ctrl-C and other termination signals end a run cleanly: the current frame is finished and files are closed.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// Wakes the pipeline's thread when a frame, a result or a state has come.
+// Wakes the pipeline's thread when a frame, a result or a status has arrived.
 #pragma once
 
 #include <chrono>

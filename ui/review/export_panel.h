@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "app/recording/playback.h"
+#include "app/recording/recording_export.h"
 
 class QCheckBox;
 class QDoubleSpinBox;

@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "app/records/interpolation.h"
 #include "tests/app/support/test_support.h"
 
 namespace dualsight {
@@ -121,18 +120,18 @@ TEST_F(ReadRecordsTest, ASidecarMayHoldSourcesOneAfterAnotherButNotAtOnce) {
   const auto one = read_sidecar(at("r.ndjson"), "b");
   ASSERT_TRUE(one);
   EXPECT_EQ(one->frames.size(), 2U);
-  EXPECT_TRUE(read_sidecar(text("r.ndjson", header()), "c"));  // nothing was looked at
+  EXPECT_TRUE(read_sidecar(text("r.ndjson", header()), "c"));  // no frame was processed
   EXPECT_FALSE(read_sidecar(text("r.ndjson", ""), "c"));
 }
 
 // A dog of 0.9 that was also taken for a cat, of 0.3, in the very same place: the cat shows where the dog does not.
-TEST(ChosenOf, OneNameOfWhatIsInOnePlace) {
+TEST(FilterDetections, OneClassPerPlace) {
   RecordedFrame look;
   look.detections = {{0, 0.9F, {0, 0, 100, 100}, 0}};
   look.candidates = {{1, 0.3F, {0, 0, 100, 90}, 0}, {1, 0.25F, {0, 0, 100, 50}, 0}};  // IoU 0.9 and 0.5
   const auto scores = [&](const DetectionFilter& filter) {
     std::vector<float> found;
-    for (const auto& d : chosen_of(look, filter)) found.push_back(d.confidence);
+    for (const auto& d : filter_detections(look, filter)) found.push_back(d.confidence);
     return found;
   };
   DetectionFilter filter(2, 0.2F);
@@ -154,7 +153,7 @@ TEST(DetectionsAt, ThresholdsAndClassesChooseAlsoInBetween) {
   late.detections = {{0, 0.7F, {20, 0, 30, 10}, 1}};
   const std::vector<RecordedFrame> looks{early, late};
   const auto seen = [&](double ms, const DetectionFilter& filter) {
-    return detections_at(looks_around(looks, ms), ms, filter);
+    return detections_at(frames_around(looks, ms), ms, filter);
   };
   DetectionFilter filter(2, -1);
   EXPECT_EQ(seen(1000.9, filter).size(), 2U);  // within a millisecond: of that frame
@@ -170,44 +169,6 @@ TEST(DetectionsAt, ThresholdsAndClassesChooseAlsoInBetween) {
   EXPECT_EQ(seen(1000, filter).size(), 1U);
   filter.shown = {true, false};
   EXPECT_TRUE(seen(1000, filter).empty());
-}
-
-TEST(InBetween, BlurringCoversTheWayAndWhatIsUncertain) {
-  const BlurLook before{1, {{0, 0.9F, {0, 0, 10, 30}, 1}, {0, 0.9F, {100, 0, 110, 30}, 2}}, {}};
-  const BlurLook after{2, {{0, 0.9F, {20, 5, 30, 35}, 1}}, {{200, 200, 210, 210}}};
-  const auto boxes = boxes_to_blur(&before, &after, 1.25);
-  ASSERT_EQ(boxes.size(), 4U);
-  for (const std::size_t i : {0U, 2U}) {  // track 1, from both looks: all of its way
-    EXPECT_EQ(boxes[i].x1, 0);
-    EXPECT_EQ(boxes[i].y1, 0);
-    EXPECT_EQ(boxes[i].x2, 30);
-    EXPECT_EQ(boxes[i].y2, 35);
-  }
-  // Track 2, a quarter of a second after it was seen: 1.5 * 30 * 0.25 = 11.25 on each side.
-  EXPECT_FLOAT_EQ(boxes[1].x1, 88.75F);
-  EXPECT_FLOAT_EQ(boxes[1].y2, 41.25F);
-  // The weak one, three quarters of a second before: 3 * 10 * 0.75 = 22.5.
-  EXPECT_FLOAT_EQ(boxes[3].x1, 177.5F);
-  const auto last = boxes_to_blur(&after, nullptr, 2);
-  ASSERT_EQ(last.size(), 2U);
-  EXPECT_EQ(last[0].x1, 20);
-}
-
-TEST(InBetween, TracksMoveEvenlyAndOthersStayInTheNearerHalf) {
-  const std::vector<Detection> before = {{0, 0.9F, {0, 0, 10, 10}, 1}, {1, 0.8F, {50, 50, 60, 60}, 2}};
-  const std::vector<Detection> after = {{0, 0.7F, {20, 0, 40, 10}, 1}, {1, 0.6F, {80, 80, 90, 90}, 3}};
-  const auto early = interpolate(before, after, 0.25F);  // 1 on its way; 2 still there; 3 not yet
-  ASSERT_EQ(early.size(), 2U);
-  EXPECT_EQ(early[0].track_id, 1);
-  EXPECT_EQ(early[0].box.x1, 5);
-  EXPECT_EQ(early[0].box.x2, 17.5F);
-  EXPECT_EQ(early[1].track_id, 2);
-  const auto late = interpolate(before, after, 0.75F);
-  ASSERT_EQ(late.size(), 2U);
-  EXPECT_EQ(late[0].box.x1, 15);
-  EXPECT_EQ(late[1].track_id, 3);
-  // Without ids nothing is known to be the same.
-  EXPECT_EQ(interpolate({{0, 0.9F, {0, 0, 10, 10}}}, {{0, 0.9F, {4, 0, 14, 10}}}, 0.75F)[0].box.x1, 4);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ TEST_F(PictureFolderTest, NamesAFolderThatCannotBeMade) {
 }
 
 TEST_F(ContactSheetTest, HoldsTwelveTilesInThreeColumns) {
-  const auto sink = make_contact_sheet(at("sheet.png"));
+  const auto sink = *make_contact_sheet(at("sheet.png"));
   ASSERT_TRUE(sink->begin({}));
   FrameRecord record = record_of("");
   record.detections = {{0, 0.5F, {0, 0, 1, 1}}};
@@ -63,7 +63,7 @@ TEST_F(ContactSheetTest, HoldsTwelveTilesInThreeColumns) {
 }
 
 TEST_F(ContactSheetTest, FillsUpWithFramesWithoutDetectionsInOrderOfTime) {
-  const auto sink = make_contact_sheet(at("sheet.png"));
+  const auto sink = *make_contact_sheet(at("sheet.png"));
   ASSERT_TRUE(sink->begin({}));
   for (int i = 0; i < 40; ++i) {  // frame i is filled with grey 50 + 5 * i, 50..245
     FrameRecord record = record_of("", i);
@@ -86,7 +86,7 @@ TEST_F(ContactSheetTest, FillsUpWithFramesWithoutDetectionsInOrderOfTime) {
 }
 
 TEST_F(ContactSheetTest, HasAsManyTilesAsThereAreFrames) {
-  const auto sink = make_contact_sheet(at("sheet.png"));
+  const auto sink = *make_contact_sheet(at("sheet.png"));
   ASSERT_TRUE(sink->begin({}));
   FrameRecord record = record_of("");
   ASSERT_TRUE(sink->on_result(record, grey));
@@ -100,7 +100,7 @@ TEST_F(ContactSheetTest, HasAsManyTilesAsThereAreFrames) {
 }
 
 TEST_F(ContactSheetTest, LeavesNoEmptyFileBehind) {
-  const auto sink = make_contact_sheet(at("sheet.png"));
+  const auto sink = *make_contact_sheet(at("sheet.png"));
   ASSERT_TRUE(sink->begin({}));
   ASSERT_TRUE(sink->end({}));
   EXPECT_FALSE(fs::exists(at("sheet.png")));

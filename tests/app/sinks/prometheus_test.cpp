@@ -32,5 +32,20 @@ TEST_F(PrometheusTest, TextFormat) {
   EXPECT_EQ(write_prometheus(at("none/x.prom"), stats).error().kind, ErrorKind::output);
 }
 
+TEST_F(PrometheusTest, TheSinkWritesStatisticsAndNeverEndsTheRun) {
+  StatsRecord stats;
+  stats.sources.emplace_back().source = "door";
+  const auto good = make_prometheus_writer(at("x.prom")), bad = make_prometheus_writer(at("none/x.prom"));
+  EXPECT_TRUE(good->is_monitor());
+  for (const auto& sink : {good.get(), bad.get()}) {
+    EXPECT_TRUE(sink->begin({}));
+    EXPECT_TRUE(sink->on_result({}, {}));
+    EXPECT_FALSE(fs::exists(sink->target()));
+    EXPECT_TRUE(sink->on_stats(stats));
+    EXPECT_TRUE(sink->end({}));
+  }
+  EXPECT_EQ(contents(at("x.prom")), prometheus_text(stats));
+}
+
 }  // namespace
 }  // namespace dualsight

@@ -40,7 +40,7 @@ class StreamTest : public TemporaryFolder {
   }
   static void expect_untold(const Watcher& seen, const std::string& secret) {
     std::string said = seen.failure + "\n" + seen.capture.info().name;
-    for (const Capture::SourceEvent& news : seen.news) said += "\n" + news.message;
+    for (const Capture::SourceEvent& events : seen.events) said += "\n" + events.message;
     EXPECT_EQ(said.find(secret), std::string::npos) << said;
   }
 
@@ -80,7 +80,7 @@ TEST_F(RtspTest, AServerThatDiesIsFoundAgain) {
 
   const std::string port = server_->port();
   server_->kill();
-  ASSERT_TRUE(seen.until_told(State::retrying));
+  ASSERT_TRUE(seen.until_reported(State::retrying));
   EXPECT_EQ(seen.count(State::lost), 1U);
   EXPECT_EQ(capture->state(), State::retrying);
 
@@ -102,7 +102,7 @@ TEST_F(RtspTest, UserAndPasswordOpenItAndAreNotTold) {
   ASSERT_TRUE(seen.until_frames(1)) << seen.failure;
   EXPECT_EQ(capture->info().name, "rtsp://***@127.0.0.1:" + server_->port() + "/live");
   server_->kill();
-  ASSERT_TRUE(seen.until_told(State::retrying, 2));
+  ASSERT_TRUE(seen.until_reported(State::retrying, 2));
   expect_untold(seen, "p4ss");
   expect_untold(seen, "eye");
 }
@@ -146,12 +146,12 @@ TEST_F(HttpTest, AStalledStreamIsLostAfterTheTimeoutAndComesBack) {
   EXPECT_NEAR(seen.frames[0].bgr.at<cv::Vec3b>(50, 50)[1], 200, 4);
 
   tell("stall");
-  ASSERT_TRUE(seen.until_told(State::lost));
+  ASSERT_TRUE(seen.until_reported(State::lost));
   const auto waited = std::chrono::steady_clock::now() - seen.frames.back().captured;
   EXPECT_GT(waited, milliseconds(1500));
   EXPECT_LT(waited, milliseconds(3000));
   tell("go");
-  ASSERT_TRUE(seen.until_told(State::connected, 2));
+  ASSERT_TRUE(seen.until_reported(State::connected, 2));
   EXPECT_EQ(capture->reconnects(), 1);
   ASSERT_TRUE(seen.until_frames(seen.frames.size() + 5));
   expect_order(seen);
@@ -172,11 +172,11 @@ TEST_F(HttpTest, ADroppedConnectionIsMadeAgain) {
   const auto capture = watch(stream(address("/live")));
   Watcher seen(*capture);
   for (std::size_t times = 1; times <= 2; ++times) {
-    ASSERT_TRUE(seen.until_told(State::connected, times)) << seen.failure;
+    ASSERT_TRUE(seen.until_reported(State::connected, times)) << seen.failure;
     ASSERT_TRUE(seen.until_frames(seen.frames.size() + 3));
     tell("disconnect");
   }
-  ASSERT_TRUE(seen.until_told(State::connected, 3));
+  ASSERT_TRUE(seen.until_reported(State::connected, 3));
   EXPECT_EQ(seen.count(State::lost), 2U);
   EXPECT_EQ(capture->reconnects(), 2);
   ASSERT_TRUE(seen.until_frames(seen.frames.size() + 3));
@@ -201,8 +201,8 @@ TEST_F(HttpTest, ARefusedConnectionIsTriedUntilItIsAccepted) {
   settings.wait = true;
   const auto capture = watch(settings);
   Watcher seen(*capture);
-  ASSERT_TRUE(seen.until_told(State::retrying, 3));
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(seen.news[static_cast<std::size_t>(i)].attempt, i + 1);
+  ASSERT_TRUE(seen.until_reported(State::retrying, 3));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(seen.events[static_cast<std::size_t>(i)].attempt, i + 1);
   EXPECT_EQ(seen.count(State::connected), 0U);
   tell("accept");
   ASSERT_TRUE(seen.until_frames(1));
@@ -210,15 +210,15 @@ TEST_F(HttpTest, ARefusedConnectionIsTriedUntilItIsAccepted) {
 
   tell("refuse");
   tell("disconnect");
-  ASSERT_TRUE(seen.until_told(State::lost));
-  const std::size_t before = seen.news.size();
-  ASSERT_TRUE(seen.until([&] { return seen.news.size() >= before + 3; }));
-  for (std::size_t i = before + 1; i < seen.news.size(); ++i) {
-    EXPECT_EQ(seen.news[i].state, State::retrying);
-    EXPECT_EQ(seen.news[i].attempt, seen.news[i - 1].attempt + 1);
+  ASSERT_TRUE(seen.until_reported(State::lost));
+  const std::size_t before = seen.events.size();
+  ASSERT_TRUE(seen.until([&] { return seen.events.size() >= before + 3; }));
+  for (std::size_t i = before + 1; i < seen.events.size(); ++i) {
+    EXPECT_EQ(seen.events[i].state, State::retrying);
+    EXPECT_EQ(seen.events[i].attempt, seen.events[i - 1].attempt + 1);
   }
   tell("accept");
-  ASSERT_TRUE(seen.until_told(State::connected, 2));
+  ASSERT_TRUE(seen.until_reported(State::connected, 2));
   EXPECT_EQ(capture->reconnects(), 1);
 }
 
@@ -277,7 +277,7 @@ TEST_F(HttpTest, AFileBehindAnAddressGivesEveryFrameAndEnds) {
   ASSERT_TRUE(seen.until_over());
   EXPECT_EQ(seen.failure, "");
   EXPECT_EQ(seen.story.back(), "ended");
-  EXPECT_TRUE(seen.news.empty()) << seen.news[0].message;
+  EXPECT_TRUE(seen.events.empty()) << seen.events[0].message;
   EXPECT_FALSE(capture->info().live);
   ASSERT_EQ(seen.frames.size(), 40U);
   EXPECT_EQ(capture->dropped(), 0);

@@ -128,7 +128,7 @@ TEST_F(V4l2Test, FormatIsSetBeforeSizeBeforeRate) {
   EXPECT_EQ(seen.frames[0].bgr.size(), cv::Size(1280, 720));
   EXPECT_NEAR(seen.frames[0].bgr.at<cv::Vec3b>(300, 300)[2], 200, 4);
   EXPECT_EQ(capture->info().fps, 15);
-  EXPECT_EQ(seen.news[0].message, "cam90: connected, MJPG 1280x720 at 15 frames/s");
+  EXPECT_EQ(seen.events[0].message, "cam90: connected, MJPG 1280x720 at 15 frames/s");
 
   // OpenCV sets what was there before again and again; what counts is the order of the first times.
   const auto log = lines_of(contents(camera_file("log")));
@@ -150,7 +150,7 @@ TEST_F(V4l2Test, WhatTheDriverGrantsInsteadIsTold) {
   const auto capture = start(settings);
   Watcher seen(*capture);
   ASSERT_TRUE(seen.until_frames(1));
-  EXPECT_EQ(seen.news[0].message,
+  EXPECT_EQ(seen.events[0].message,
             "cam90: connected, YUYV 640x480 at 30 frames/s, not H264 1920x1080 at 60 frames/s as asked");
 }
 
@@ -199,13 +199,13 @@ TEST_F(V4l2Test, AnUnpluggedCameraIsFoundAgainUnderAnotherNumber) {
   EXPECT_NEAR(grey(seen.frames[1]), grey_of(60), 2);
 
   unplug(90, "usb-Door");
-  ASSERT_TRUE(seen.until_told(State::lost));
-  EXPECT_EQ(seen.news[1].message, "cam90: unplugged");
+  ASSERT_TRUE(seen.until_reported(State::lost));
+  EXPECT_EQ(seen.events[1].message, "cam90: unplugged");
   plug(90, "usb-Window", "level=200");  // another camera gets its number
-  ASSERT_TRUE(seen.until_told(State::retrying, 4));
+  ASSERT_TRUE(seen.until_reported(State::retrying, 4));
   EXPECT_EQ(seen.count(State::connected), 1U);
-  EXPECT_EQ(seen.news.back().message.find("/dev/v4l/by-id/usb-Door: there is no such camera"), 0U)
-      << seen.news.back().message;
+  EXPECT_EQ(seen.events.back().message.find("/dev/v4l/by-id/usb-Door: there is no such camera"), 0U)
+      << seen.events.back().message;
 
   const std::size_t before = seen.frames.size();
   plug(92, "usb-Door", "level=100");
@@ -224,10 +224,10 @@ TEST_F(V4l2Test, ACameraThatStopsDeliveringIsLostAndComesBack) {
   Watcher seen(*capture);
   ASSERT_TRUE(seen.until_frames(2));
   be(90, "stall");
-  ASSERT_TRUE(seen.until_told(State::lost));
-  EXPECT_EQ(seen.news[1].message, "cam90: the camera delivers no frames");
+  ASSERT_TRUE(seen.until_reported(State::lost));
+  EXPECT_EQ(seen.events[1].message, "cam90: the camera delivers no frames");
   be(90, "");
-  ASSERT_TRUE(seen.until_told(State::connected, 2, milliseconds(25'000)));  // OpenCV waits for 10 s, come what may
+  ASSERT_TRUE(seen.until_reported(State::connected, 2, milliseconds(25'000)));  // OpenCV waits for 10 s, come what may
 }
 
 }  // namespace

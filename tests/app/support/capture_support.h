@@ -36,9 +36,9 @@ struct Watcher {
     if (auto* frame = std::get_if<Frame>(&*item)) {
       story.push_back(std::to_string(frame->number));
       frames.push_back(std::move(*frame));
-    } else if (auto* told = std::get_if<Capture::SourceEvent>(&*item)) {
-      story.emplace_back(to_string(told->state));
-      news.push_back(*told);
+    } else if (auto* event = std::get_if<Capture::SourceEvent>(&*item)) {
+      story.emplace_back(to_string(event->state));
+      events.push_back(*event);
     } else if (auto* error = std::get_if<Error>(&*item)) {
       story.emplace_back("error");
       failure = error->message;
@@ -59,7 +59,7 @@ struct Watcher {
   bool until_frames(std::size_t count, milliseconds longest = milliseconds(10'000)) {
     return until([&] { return frames.size() >= count; }, longest);
   }
-  bool until_told(State state, std::size_t times = 1, milliseconds longest = milliseconds(10'000)) {
+  bool until_reported(State state, std::size_t times = 1, milliseconds longest = milliseconds(10'000)) {
     return until([&] { return count(state) >= times; }, longest);
   }
   bool until_over() {
@@ -67,13 +67,13 @@ struct Watcher {
   }
   std::size_t count(State state) const {
     return static_cast<std::size_t>(
-        std::count_if(news.begin(), news.end(), [&](const Capture::SourceEvent& n) { return n.state == state; }));
+        std::count_if(events.begin(), events.end(), [&](const Capture::SourceEvent& e) { return e.state == state; }));
   }
 
   Capture& capture;
   std::vector<std::string> story;
   std::vector<Frame> frames;
-  std::vector<Capture::SourceEvent> news;
+  std::vector<Capture::SourceEvent> events;
   std::string failure;
 };
 

@@ -1,4 +1,4 @@
-#include "app/commands/config_file.h"
+#include "app/system/config_file.h"
 
 #include <spdlog/fmt/fmt.h>
 #include <toml++/toml.h>
@@ -70,9 +70,9 @@ Result<ConfigTable> from_toml(const toml::table& table, const std::string& path)
   return out;
 }
 
-// ---- JSON: by its events, for a parsed document has forgotten its lines ----
+// ---- JSON: read by SAX events, because a parsed document does not keep line numbers ----
 
-// Counts the lines that the parser has gone through.
+// Counts the lines that the parser has consumed.
 struct CountingIterator {
   using iterator_category = std::input_iterator_tag;
   using value_type = char;

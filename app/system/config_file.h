@@ -10,8 +10,8 @@ namespace dualsight {
 
 struct ConfigTable;
 
-// `key = value`, `key = [value, ...]`, or `[[key]]` tables. Values are kept as text: what they mean is for the options
-// of the same name on the command line to say.
+// `key = value`, `key = [value, ...]`, or `[[key]]` tables. Values are kept as text: the command-line option of the
+// same name parses and checks them.
 struct ConfigEntry {
   std::string key;
   int line = 0;  // from 1
