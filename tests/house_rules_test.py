@@ -69,6 +69,14 @@ class HouseRules(unittest.TestCase):
         self.write("app/commands/detect.cpp", '#include <CLI/CLI.hpp>\n#include "app/system/log.h"\n')
         self.assertEqual(self.problems(house.check_includes), [])
 
+    def test_folders_within_a_room_belong_to_it(self):
+        (self.root / "detector/engine/lowering").mkdir()
+        self.write("detector/engine/lowering/resnet.cpp", '#include "detector/engine/plan.h"\n')
+        self.write("detector/engine/plan.cpp", '#include "detector/engine/lowering/resnet.h"\n')
+        self.assertEqual(self.problems(house.check_includes), [])
+        self.write("detector/engine/lowering/resnet.h", '#include "detector/training/loss.h"\n')
+        self.expect(house.check_includes, "detector/engine must not include detector/training/loss.h")
+
     def test_a_room_that_nobody_knows(self):
         (self.root / "app/attic").mkdir()
         self.write("app/attic/old.h", "")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 # Room: the rooms that it may include, beside itself and whatever those may include. A room names only rooms above it, so
-# there is no circle. A floor's own name is its root folder.
+# there is no circle. A floor's own name is its root folder; folders within a room belong to it.
 ROOMS = {
     "backbone": "",
     # detector: from pixels to detections, and learning it
@@ -54,6 +54,12 @@ TYPE = re.compile(r"^(?:template\s*<.*>\s*)?(?:enum\s+class|enum\s+struct|enum|s
                   r"(?:alignas\s*\([^)]*\)\s*)?(\w[\w:]*(?:\s*<.*>)?)\s*(?:final\s*)?(?::(?!:).*)?$", re.DOTALL)
 
 
+def room_of(path):
+    """The room of a file: the folder of its floor that it is in, however deep, or the floor itself."""
+    parts = pathlib.PurePath(path).parts
+    return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
+
+
 def reach(room):
     """The rooms that `room` may include, itself among them."""
     return {room}.union(*(reach(other) for other in ROOMS[room].split()))
@@ -86,14 +92,14 @@ def check_includes(root):
     with_torch = headers_with_torch(root)
     for path in sources(root, *FLOORS):
         file = path.relative_to(root)
-        room, floor = str(file.parent), file.parts[0]
+        room, floor = room_of(file), file.parts[0]
         if room not in ROOMS:
             yield f"{file}: {room} is not a room that ROOMS in tests/house_test.py knows"
             continue
         trainer_only = floor == "backbone" or room.removeprefix("detector/") in TRAINER_ROOMS
         for number, bracket, name in includes(path):
             where = f"{file}:{number}: "
-            if bracket == '"' and str(pathlib.PurePath(name).parent) not in reach(room):
+            if bracket == '"' and room_of(name) not in reach(room):
                 yield where + f"{room} must not include {name}"
             if re.match(r"Q[A-Z]|Qt", name) and floor != "ui":
                 yield where + "Qt belongs to ui alone"
