@@ -23,7 +23,8 @@ void blur_boxes(cv::Mat& bgr, const std::vector<Box>& boxes) {
     const cv::Rect area(from, to);
     if (!area.empty()) areas.push_back(area);
   }
-  // Hundreds of weak detections lie over each other: each pixel for each of them would take longer than to find them.
+  // Hundreds of weak detections may overlap; visiting every pixel once for each of them would take longer than
+  // detection.
   std::stable_sort(areas.begin(), areas.end(),
                    [](const cv::Rect& a, const cv::Rect& b) { return a.area() > b.area(); });
   std::vector<cv::Rect> done;

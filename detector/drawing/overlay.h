@@ -20,7 +20,7 @@ struct Rgb {
 struct OverlayStyle {
   bool labels = true;            // "dog 0.91" on a filled box beside the detection
   bool coordinates = false;      // a second line, "x,y w x h" in pixels
-  float scale = 1;               // of lines and letters; 1 suits the picture's size
+  float scale = 1;               // of lines and letters, 0.1 to 10; 1 suits the picture's size
   std::vector<Rgb> colors = {};  // per class; those beyond its end have class_color()
   bool tracks = true;            // the label of a tracked object has its number, "dog #3 0.91"
 };

@@ -13,7 +13,7 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Rows are added one at a time. Each looks for the cheapest alternating path to a free column, or to a row on the path
-// that would rather be left alone (as if every row had a column of its own, of cost `limit`), and takes it.
+// that is cheaper to leave unassigned (as if every row had a column of its own, of cost `limit`), and takes it.
 class ShortestPaths {
  public:
   ShortestPaths(const std::vector<double>& costs, std::size_t rows, std::size_t columns, double limit)
@@ -56,7 +56,7 @@ class ShortestPaths {
         }
         if (distance_[c] < (next < 0 ? kInfinity : distance_[index(next)])) next = static_cast<int>(c);
       }
-      if (next < 0 || distance_[index(next)] > end_distance) break;  // of equals the pair wins
+      if (next < 0 || distance_[index(next)] > end_distance) break;  // on a tie the row is paired
       least = distance_[index(next)];
       if (row_of_[index(next)] < 0) {
         end_distance = least;

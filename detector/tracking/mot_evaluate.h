@@ -1,18 +1,16 @@
 // The standard measures of multiple object tracking, from ground truth and result boxes of a sequence of frames. IoU is
-// the similarity throughout. Classes are not looked at: give one class at a time, or all as one.
+// the similarity throughout. Classes are ignored: pass one class at a time, or all as one.
 //
 // MOTA  Bernardin and Stiefelhagen 2008, "Evaluating multiple object tracking performance: the CLEAR MOT metrics":
 //       1 - (FN + FP + IDSW) / truth boxes. In each frame pairs of IoU >= 0.5 are matched; those that were matched in
 //       the frame before stay matched first, then the most pairs and the largest sum of IoU are sought. A truth matched
 //       to another id than at its last match, however long ago, is one identity switch. At most 1, may be negative.
-// IDF1  Ristani et al. 2016, "Performance measures and a data set for multi-target, multi-camera tracking": truth
-// tracks
-//       and result tracks are paired one to one over the whole sequence so that IDTP, the frames in which a pair
-//       overlaps by IoU >= 0.5, are most; IDF1 = 2 IDTP / (truth boxes + result boxes).
-// HOTA  Luiten et al. 2021, "HOTA: a higher order metric for evaluating multi-object tracking": the root of DetA *
-// AssA,
-//       DetA = TP / (TP + FN + FP), AssA = the mean over true positives of TPA / (TPA + FNA + FPA), each the mean over
-//       the 19 localisation thresholds alpha = 0.05, 0.10 .. 0.95.
+// IDF1  Ristani et al. 2016, "Performance measures and a data set for multi-target, multi-camera tracking":
+//       truth tracks and result tracks are paired one to one over the whole sequence so that IDTP, the number of frames
+//       in which a pair overlaps by IoU >= 0.5, is largest; IDF1 = 2 IDTP / (truth boxes + result boxes).
+// HOTA  Luiten et al. 2021, "HOTA: a higher order metric for evaluating multi-object tracking": the
+//       square root of DetA * AssA, DetA = TP / (TP + FN + FP), AssA = the mean over true positives of TPA / (TPA + FNA
+//       + FPA), each the mean over the 19 localisation thresholds alpha = 0.05, 0.10 .. 0.95.
 // Details as in the authors' TrackEval.
 #pragma once
 

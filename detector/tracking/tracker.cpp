@@ -9,9 +9,9 @@
 namespace dualsight {
 namespace {
 
-// Lengths are relative to the object's size, so that near and far, picture and video of any resolution are alike. The
-// values were chosen on the sequences of tests/detector/tracking/mot_sequences.h, most of them from the middle of a
-// plateau.
+// Lengths are relative to the object's size, so that distance and resolution do not matter. The
+// values were chosen on the sequences of tests/detector/tracking/mot_sequences.h, most of them from the middle of the
+// range that works equally well.
 constexpr double kMeasured = 0.04;      // standard deviation of a measured center; of a side root 2 of that
 constexpr double kFirstSpeed = 2.0;     // standard deviation of an unknown velocity, sizes/s
 constexpr double kAcceleration = 1.5;   // root of the white noise's density, sizes/s^1.5
@@ -19,7 +19,7 @@ constexpr double kSpeedMemory = 6.0;    // seconds in which a velocity falls to 
 constexpr double kFirstGrowth = 0.3;    // the same for width and height
 constexpr double kGrowthNoise = 0.3;    //
 constexpr double kGrowthMemory = 0.5;   //
-constexpr double kStraySpeed = 8.0;     // sizes/s: how far from the prediction something may turn up
+constexpr double kStraySpeed = 8.0;     // sizes/s: the furthest an object may be from its prediction
 constexpr double kFurthestStray = 1.0;  // sizes
 constexpr double kOtherClass = 0.5;     // likeness of a box whose class no detection of the track ever had
 constexpr double kSameObject = 0.75;    // IoU
@@ -86,8 +86,8 @@ double Tracker::Live::share_of_votes(int class_id) const {
   return all > 0 ? share / all : 0;
 }
 
-// The overlap with the predicted box, or with the last one where the boxes may grow: what turns round on the spot is
-// nowhere near its prediction. Less if the class is another.
+// IoU with the predicted box or, where the boxes may grow, with the last one if that is larger: an object that turned
+// round is far from its prediction. Lower if the class differs.
 double Tracker::likeness(const Live& live, const Detection& detection, const Pass& pass) {
   double overlap = 0;
   if (pass.reach_seconds > 0) {
@@ -206,7 +206,7 @@ std::vector<Track> Tracker::update(double time, const std::vector<Detection>& de
     if (usable(candidates[i])) weak.push_back({candidates[i], static_cast<int>(detections.size() + i)});
   }
 
-  // The best first: of several opinions on one object it starts the track.
+  // The most confident first: of several detections of one object it starts the track.
   std::stable_sort(strong.begin(), strong.end(),
                    [](const Found& a, const Found& b) { return a.detection.confidence > b.detection.confidence; });
 
@@ -217,7 +217,8 @@ std::vector<Track> Tracker::update(double time, const std::vector<Detection>& de
   match(confirmed, strong, wide);
   match(unconfirmed, strong, wide);
 
-  std::erase_if(live_, [](const Live& live) { return !live.confirmed; });  // unconfirmed ones have one chance
+  std::erase_if(
+      live_, [](const Live& live) { return !live.confirmed; });  // an unconfirmed track ends without a second detection
   std::sort(live_.begin(), live_.end(), [](const Live& a, const Live& b) { return a.track.id < b.track.id; });
   std::vector<Track> matched;
   std::vector<Box> claimed;

@@ -1,16 +1,17 @@
 // Multiple object tracking: which detections of successive frames are the same object. After ByteTrack (Zhang et al.
 // 2022, "ByteTrack: Multi-object tracking by associating every detection box"): confident detections are matched first,
-// weak ones may then go on a track that found none, by optimal assignment on the overlap with the predicted box. In
-// three ways it is made for detectors that look only a few times a second, at intervals that vary:
-//  - Time is in seconds. Motion is a Kalman filter for a velocity that stays, but for slowly dying away; its noise is a
+// weak ones may then go on a track that found none, by optimal assignment on the overlap with the predicted box. It is
+// adapted in three ways to detectors that run only a few times a second, at varying intervals:
+//  - Time is in seconds. Motion is a Kalman filter with constant velocity that decays slowly; its noise is a
 //    white acceleration relative to the object's size (Bar-Shalom et al. 2001, "Estimation with applications to
-//    tracking and navigation", section 6.2), so that a step of any length is right.
-//  - What was seen in the update before and has no detection now is looked for in a wider place: both boxes are grown
-//    before their overlap is taken, by what an object may stray in the time between (growing boxes: Yang et al. 2023,
-//    "Hard to track objects with irregular motions and similar appearances? Make it easier by buffering the matching
-//    space"). So small and fast things are tracked whose boxes do not overlap from look to look.
-//  - A detection may match a track of another class at a price, since detectors waver between cat and dog; the class of
-//    a track is the vote of all its detections, each with its confidence.
+//    tracking and navigation", section 6.2), so that steps of any length are handled alike.
+//  - A track that was matched in the previous update and finds no detection now is matched more generously: both boxes
+//    are grown before their IoU is computed, by the distance an object may move in the time between (growing boxes:
+//    Yang et al. 2023, "Hard to track objects with irregular motions and similar appearances? Make it easier by
+//    buffering the matching space"). So small, fast objects are tracked although their boxes do not overlap from one
+//    frame to the next.
+//  - A detection may match a track of another class at a lower similarity, since detectors confuse classes such as cat
+//    and dog; the class of a track is the vote of all its detections, each weighted by its confidence.
 //
 // A Tracker belongs to one thread at a time.
 #pragma once
@@ -48,13 +49,13 @@ class Tracker {
   // A frame's detections. `time` is the frame's capture in seconds on any clock; one that does not rise (or is not
   // finite) is taken for the time of the update before. `detections` are those that are reported; `candidates` are
   // weaker, down to about half the threshold: they may go on a confirmed track, never start one. Both in any order;
-  // those with a number that is not finite, or without area, are passed over.
+  // those with a number that is not finite, or without area, are ignored.
   //
   // Returns the confirmed tracks that have a detection in this frame, by id, each with the box of that detection as it
-  // was measured: what is reported is what was seen (predict(time) has the filtered box). A track is confirmed by a
+  // was measured: reported boxes are measured ones (predict(time) has the filtered ones). A track is confirmed by a
   // second detection in the update after its first; those of the first update, and of the first after a pause of more
   // than lost_seconds, at once. A detection that lies on a more confident one, or on a matched track (IoU above 0.75:
-  // the detector's second opinion on the class), starts no track.
+  // the same object, detected as another class), starts no track.
   std::vector<Track> update(double time, const std::vector<Detection>& detections,
                             const std::vector<Detection>& candidates = {});
 
@@ -63,8 +64,8 @@ class Tracker {
   // it. Boxes are filtered and predicted, and may reach out of the picture.
   std::vector<Track> predict(double time) const;
 
-  // Likewise all confirmed tracks without a detection at the last update, also those that predict() no longer shows:
-  // where what is lost may be.
+  // The same for all confirmed tracks without a detection at the last update, also those that predict() no longer
+  // returns: where lost objects may be.
   std::vector<Track> lost(double time) const;
 
   // The confirmed tracks that ended in the last update, by id: their last detection is more than lost_seconds ago.
@@ -108,11 +109,11 @@ class Tracker {
   struct Pass {
     double min_likeness;       // 0..1, see likeness()
     bool weigh_confidence;     // the more confident detection is preferred
-    double reach_seconds = 0;  // boxes grow by what an object may stray in this time
+    double reach_seconds = 0;  // boxes grow by the distance an object may move in this time
   };
 
   static double likeness(const Live& live, const Detection& detection, const Pass& pass);
-  // Pairs them; what was paired is taken out of both.
+  // Matches tracks and detections; matched ones are removed from both lists.
   void match(std::vector<Live*>& tracks, std::vector<Found>& found, const Pass& pass);
   void see(Live& live, const Found& found, bool confirm);
   Track predicted(const Live& live, double time) const;

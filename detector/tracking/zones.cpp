@@ -168,7 +168,7 @@ void Zones::change(std::vector<Region> regions) {
   }
 }
 
-// As an update with everything where it was last seen, that nobody hears of.
+// Works like an update() with every track where it was last seen, but without events.
 void Zones::settle(std::size_t region) {
   Frame frame{width_, height_, {}};
   for (const auto& [id, standing] : alive_) frame.standing.push_back(standing);
@@ -186,7 +186,7 @@ std::string Zones::class_name(int class_id) const {
 std::vector<ZoneEvent> Zones::update(double seconds, int width, int height, const std::vector<Detection>& tracks) {
   std::vector<ZoneEvent> news;
   if (width <= 0 || height <= 0) return news;
-  if (width != width_ || height != height_) alive_.clear();  // they stood in another picture
+  if (width != width_ || height != height_) alive_.clear();  // positions of another picture size mean nothing now
   width_ = width;
   height_ = height;
   Frame frame{width_, height_, {}};

@@ -1,4 +1,4 @@
-// Named zones and directed lines over the picture: what enters and leaves the one and crosses the other.
+// Named zones and directed lines over the picture: which tracks enter and leave zones and cross lines.
 //
 // Where a thing is: its anchor, the middle of its box's lower edge, where it stands on the ground. Points are fractions
 // of the picture: x of its width from the left, y of its height from the top, so that a region fits any resolution.
@@ -9,16 +9,15 @@
 // its right, forward is down; over one drawn from the top to the bottom, forward is to the left. In numbers: to the
 // right is where (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0.
 //
-// Boxes tremble, and a trembling box on a border must not count again and again. So there is a margin m, 5 % of the
-// box's width plus height (of a person 40 x 100 pixels, 7 pixels):
+// Boxes jitter from frame to frame, and a box on a border must not count again and again. So there is a margin m, 5 %
+// of the box's width plus height (of a person 40 x 100 pixels, 7 pixels):
 //  - A track enters a zone as soon as its anchor is inside. It leaves when its anchor is outside and further than m
-//  from
-//    the border, or when the track ends. Next to a border that two zones share, it may be in both.
+//    from the border, or when the track ends. Next to a border that two zones share, it may be in both.
 //  - A track is on a side of a line once it is further than m from the line (prolonged both ways); nearer, it stays on
 //    the side where it was. When it comes to be on the other side, and its way there led through the line itself, that
 //    is one crossing. Ways around the ends do not count, nor does what a track did before it was first on a side.
-// Ways between two updates are straight, however long: what jumps over a line has crossed it, while what jumps over a
-// zone never was in it. A track that is not seen stays where it was until it is seen again or ends.
+// Between two updates a track is taken to move in a straight line, however far: one that jumps over a line has crossed
+// it, one that jumps over a zone was never in it. A track without a detection stays where it was last seen.
 #pragma once
 
 #include <array>
@@ -65,22 +64,23 @@ class Zones {
   // them; in others nothing ever happens.
   Zones(std::vector<Region> regions, const std::vector<std::string>& class_names);
 
-  // Other regions from now on. One of the same name, kind and points goes on as it was; of any other the counts begin
-  // anew, and what stands in it now (where it was last seen) is inside already: no news of that, nor a count. So it is,
-  // too, with what stands in one that goes on and whose class has just come to count; what no longer counts is let go.
+  // Replaces the regions. One with the name, kind and points of an earlier region keeps its state and counts. For a new
+  // one the counts start at 0, and tracks last seen in it are inside from the start, without an event or a count. The
+  // same holds in a kept region for tracks whose class counts only now; tracks whose class no longer counts are removed
+  // from it, also without an event.
   void change(std::vector<Region> regions);
 
   // The tracks that have a detection in this frame: boxes in pixels of a picture of `width` x `height`; `seconds` on
   // any clock, never falls. Events by region, then in the order of `tracks`. Passed over are tracks without an id or
   // with a box that is not finite; all, if the picture has no size.
   //
-  // The class filter is asked when a track is about to enter or cross: one that is inside stays when its class changes,
-  // and one that stands inside enters when its class changes to one that counts.
+  // The class filter is applied when a track would enter or cross: a track that is inside stays inside when its class
+  // changes, and one whose anchor is inside enters when its class changes to one that counts.
   std::vector<ZoneEvent> update(double seconds, int width, int height, const std::vector<Detection>& tracks);
 
   // Tracks that ended leave the zones they are in; the time inside is until each was last seen, `seconds` (now) at
-  // most. Events by region, then in the order of `ended_ids`. Has to be called for every track at its end, or it stays
-  // for ever.
+  // most. Events by region, then in the order of `ended_ids`. Has to be called for every track that ends; otherwise
+  // it stays inside for ever.
   std::vector<ZoneEvent> end(const std::vector<int64_t>& ended_ids, double seconds);
 
   // Names of the zones with something in them now, in their order.

@@ -262,8 +262,36 @@ TEST(Overlay, TinyPictures) {
 }
 
 TEST(Overlay, OddScalesDoNoHarm) {
-  for (const float scale : {0.0F, -1.0F, 1e9F, std::numeric_limits<float>::quiet_NaN()}) {
-    drawn({64, 48}, {{0, 0.9F, {5, 5, 60, 40}}}, {true, true, scale});
+  // Scales reach from 0.1 to 10; what is beyond counts as the nearest, what is not finite as 1. In a picture whose
+  // width and height are 350 on average a border is 1 + scale pixels wide, rounded: 1, 2 or 11.
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const cv::Rect inside(20, 20, 400, 300), box(50, 100, 300, 150);
+  for (const auto& [scale, border] : {std::pair{0.0F, 1},
+                                      {-1.0F, 1},
+                                      {1e-9F, 1},
+                                      {1e9F, 11},
+                                      {kInfinity, 2},
+                                      {-kInfinity, 2},
+                                      {std::numeric_limits<float>::quiet_NaN(), 2}}) {
+    cv::Mat whole(340, 440, CV_8UC3, kGrey);
+    cv::Mat picture = whole(inside);
+    draw_detections(picture, {{0, 0.9F, {50, 100, 350, 250}}}, kNames, {true, true, scale});
+    const cv::Mat changed = difference(whole, cv::Mat(whole.size(), CV_8UC3, kGrey));
+    EXPECT_EQ(bounds(changed) & inside, bounds(changed)) << scale;  // nothing outside the picture
+
+    const cv::Mat row = changed(inside).row(200);  // through the box, below any label
+    EXPECT_EQ(bounds(row.colRange(0, 200)), cv::Rect(box.x, 0, border, 1)) << scale;
+    EXPECT_EQ(bounds(row.colRange(200, 400)), cv::Rect(350 - border - 200, 0, border, 1)) << scale;
+
+    const cv::Rect label = bounds(changed(inside).rowRange(0, box.y));
+    EXPECT_EQ(label.br().y, box.y) << scale;  // it sits on the box
+    const Color background = color_of(class_color(0));
+    int legible = 0;
+    for (int y = label.y; y < label.br().y; ++y) {
+      for (int x = label.x; x < label.br().x; ++x)
+        legible += contrast(color_at(picture, x, y), background) >= 4.5 ? 1 : 0;
+    }
+    EXPECT_GT(legible, 50) << scale;
   }
 }
 
