@@ -190,23 +190,23 @@ std::vector<bool> classes_to_blur(const std::vector<std::string>& names, const s
   return names.empty() ? std::vector<bool>() : blurred;
 }
 
-HeaderRecord make_header(const DetectOptions& settings, const fs::path& model_file, const Detector& detector) {
-  const ModelInfo& info = detector.info();
+HeaderRecord make_header(const DetectOptions& settings, const ModelStatus& model) {
+  const ModelInfo& info = model.info;
   HeaderRecord header;
   header.timestamp = std::chrono::system_clock::now();
-  header.model_file = model_file.string();
+  header.model_file = model.file.string();
   header.model_name = info.name;
   header.architecture = info.architecture;
-  header.model_sha256 = detector.model_sha256();
+  header.model_sha256 = model.sha256;
   header.class_names = info.class_names;
   for (const std::string& source : specs_of(settings)) header.sources.push_back(redact(source));
-  header.options = detector.options();
+  header.options = model.options;
   header.thresholds = info.thresholds;
   if (header.options.confidence >= 0) header.thresholds.assign(info.class_names.size(), header.options.confidence);
   header.keeps_candidates = settings.keep_candidates;
   header.tracking = settings.own.empty() ? !settings.common.no_tracking : false;
   for (const SourceOptionsSet& own : settings.own) header.tracking = header.tracking || !own.no_tracking;
-  header.device = detector.device_name();
+  header.device = model.device;
   header.max_frames = settings.max_frames;
   std::set<std::string> blurred(settings.common.blur.begin(), settings.common.blur.end());
   for (const SourceOptionsSet& own : settings.own) blurred.insert(own.blur.begin(), own.blur.end());
@@ -315,18 +315,20 @@ int detect(DetectOptions settings) {
 
   const auto model_file = find_model(settings.model, model_folders());
   if (!model_file) return report(model_file.error());
-  auto detector = Detector::open(*model_file, settings.detector);
-  if (!detector) return report(detector.error());
+  InferenceThread inference;
+  inference.load(*model_file, settings.detector);
+  const auto model = inference.wait_until_ready();
+  if (!model) return report(model.error());
   if (settings.model.empty()) {
-    spdlog::info("model: {} ({})", (*detector)->info().name, model_file->string());
+    spdlog::info("model: {} ({})", model->info.name, model_file->string());
     if (const auto better = better_scored(*model_file)) {
       spdlog::info("another shipped model scores higher on its validation pictures: --model {}",
                    better->stem().string());
     }
   }
-  spdlog::info("runs on: {}, {}", (*detector)->device_name(), (*detector)->backend_name());
+  spdlog::info("runs on: {}, {}", model->device, model->backend);
   if (const std::string warning = blas_warning(); !warning.empty()) spdlog::warn(warning);
-  const HeaderRecord header = make_header(settings, *model_file, **detector);
+  const HeaderRecord header = make_header(settings, *model);
   for (std::size_t i = 0; i < plan->sources.size(); ++i) {
     const SourceOptionsSet& own = settings.own.empty() ? settings.common : settings.own[i];
     if (auto known = check_classes(own, header.class_names); !known) return report(known.error());
@@ -338,8 +340,8 @@ int detect(DetectOptions settings) {
   options.max_frames = settings.max_frames;
   options.stats = settings.stats;
   ProgressBar bar(!settings.quiet);
-  const SummaryRecord summary = run_pipeline(options, header, std::make_shared<DetectorFinder>(*std::move(detector)),
-                                             plan->shared, stop_requested(), events_for_people(settings, bar));
+  const SummaryRecord summary =
+      run_pipeline(options, header, inference, plan->shared, stop_requested(), events_for_people(settings, bar));
   bar.clear();
   if (!settings.quiet) print_summary(summary, header.class_names);
   if (summary.error) return report(*summary.error);
