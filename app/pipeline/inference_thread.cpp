@@ -69,14 +69,17 @@ struct InferenceThread::Shared {
     iou.reset();
     ModelStatus model;
     model.file = wanted.file;
-    if (wanted.file.empty()) return publish(model);
+    if (wanted.file.empty()) {
+      publish(model);
+      return;
+    }
     try {
       auto info = read_model_info(wanted.file);
       if (!info) return publish_failure(model, info.error());
       model.info = *std::move(info);
       model.sha256 = file_sha256(wanted.file);
       model.state = ModelStatus::State::loading;
-      publish(model);
+      if (!publish(model)) return;
       auto opened = options.open(wanted.file, wanted.options);
       if (!opened) return publish_failure(model, opened.error());
       detector = *std::move(opened);
@@ -98,10 +101,11 @@ struct InferenceThread::Shared {
     publish(model, why);
   }
 
-  void publish(const ModelStatus& model, std::optional<Error> why = std::nullopt) {
+  // False: the model is not wanted any more.
+  bool publish(const ModelStatus& model, std::optional<Error> why = std::nullopt) {
     {
       const std::lock_guard lock(mutex);
-      if (request || stopped) return;  // another one is wanted already
+      if (request || stopped) return false;
       status = model;
       error = std::move(why);
       informed = requested;
@@ -109,6 +113,7 @@ struct InferenceThread::Shared {
       changed.notify_all();
     }
     if (options.on_model_status) options.on_model_status(model);
+    return true;
   }
 
   // --- frames

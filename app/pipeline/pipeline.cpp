@@ -133,7 +133,9 @@ class Run {
     auto result = inference_->take();
     if (!result) return false;
     Lane& lane = lanes_[result->lane];
-    if (lane.channel && !failure_) lane.channel->on_inference_result(*std::move(result));
+    // Asked after take(): whoever stops a run because the model changes does so before the new model has results.
+    const bool discard = failure_ || (stop_ && options_.patience.count() == 0);
+    if (lane.channel && !discard) lane.channel->on_inference_result(*std::move(result));
     return true;
   }
 

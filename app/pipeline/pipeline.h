@@ -20,8 +20,8 @@ struct PipelineOptions {
   std::vector<SourcePlan> sources;  // lanes run side by side, sources of one lane in order; equal names get "#2" ...
   int64_t max_frames = 0;           // of each source; 0: all
   bool stats = false;               // stats records go to the sinks, once a second
-  // How long a run that is stopped waits for the frame that the detector is at work on, to process its result. Without
-  // it, or when it takes longer, that result is discarded.
+  // How long a run that is stopped waits for the frame that the detector is at work on. A result that takes longer is
+  // discarded; with 0, every result that comes after `stop`.
   std::chrono::milliseconds patience{800};
   Capture::Opener open = open_source;
 };

@@ -145,7 +145,7 @@ struct Session::Impl {
         class_names = names;
         controls->set(adjustments);
       }
-      // The classes of a run are fixed: other ones need another run.
+      // The classes of a run are fixed: other ones need another run. The model has no results before this call returns.
       if (current && !wanted && status.state == ModelStatus::State::loading && names != run_names) {
         wanted = current;
         end_run();
@@ -171,14 +171,14 @@ struct Session::Impl {
         changed.wait(lock, [this] { return quit || wanted; });
         if (quit) return;
       }
-      const ModelStatus status = inference->wait_for_info(wait_for_model_info);
+      inference->wait_for_info(wait_for_model_info);
       {
         const std::lock_guard lock(mutex);
         if (quit) return;
         if (!wanted) continue;
         source = *std::exchange(wanted, std::nullopt);
         current = source;
-        run_names = status.info.class_names;
+        run_names = inference->status().info.class_names;  // newer ones will find `current` set, and end the run
         newest.reset();
         stop = false;
       }

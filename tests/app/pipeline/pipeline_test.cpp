@@ -59,7 +59,7 @@ TEST_F(PipelineTest, StopFinishesTheFrameAndSummarises) {
   detector_.stop = &stop_;
   detector_.stop_after = 3;
   const SummaryRecord summary = run();
-  // The fourth may have been at hand already when the pipeline saw the wish to stop.
+  // The fourth may have been in process already when the pipeline saw `stop`.
   EXPECT_GE(log.frames.size(), 3U);
   EXPECT_LE(log.frames.size(), 4U);
   EXPECT_EQ(log.calls.back(), "end");
@@ -147,14 +147,14 @@ TEST_F(PipelineTest, LanesRunSideBySideWithSinksOfTheirOwn) {
   EXPECT_EQ(summary.sources[0].source, "a");
 }
 
-TEST_F(PipelineTest, EventsTellEachFrame) {
-  int told = 0;
+TEST_F(PipelineTest, EventsReportEachFrame) {
+  int reported = 0;
   events_.on_frame = [&](const FrameRecord& record, const SummaryRecord& so_far) {
     EXPECT_EQ(so_far.frames, record.frame + 1);
-    ++told;
+    ++reported;
   };
   run();
-  EXPECT_EQ(told, 5);
+  EXPECT_EQ(reported, 5);
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ TEST_F(ToyFormatTest, TheDetectorSeesTheCamerasPixelsUncopied) {
     Session session(log, options);
     session.use_model(toy_, {});
     session.open(camera());
-    ASSERT_TRUE(log.until([&] { return log.looked_count >= 5; }));
+    ASSERT_TRUE(log.until([&] { return log.result_count >= 5; }));
   }
   std::set<const uint8_t*> places;
   for (const cv::Mat& picture : delivered->pictures) places.insert(picture.data);

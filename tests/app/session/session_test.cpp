@@ -22,15 +22,15 @@ TEST_F(SessionTest, TheSourceIsShownWhileTheModelLoads) {
   session.use_model(test_model, {});
   session.open(camera());
   ASSERT_TRUE(log.until([&] { return log.shown_count >= 3; }));
-  EXPECT_EQ(log.looked_count, 0);
-  ASSERT_TRUE(log.until([&] { return log.looked_count >= 3; }));
+  EXPECT_EQ(log.result_count, 0);
+  ASSERT_TRUE(log.until([&] { return log.result_count >= 3; }));
   ASSERT_EQ(log.models.size(), 2U);
   EXPECT_EQ(log.models[0].state, ModelStatus::State::loading);
   EXPECT_EQ(log.models[0].info.class_names.size(), 3U);
   EXPECT_EQ(log.models[0].sha256.size(), 64U);
   EXPECT_EQ(log.models[1].state, ModelStatus::State::ready);
   EXPECT_EQ(log.models[1].device, "fake");
-  EXPECT_GT(log.shown_count, log.looked_count);
+  EXPECT_GT(log.shown_count, log.result_count);
 }
 
 TEST_F(SessionTest, ThresholdsActAtOnce) {
@@ -57,7 +57,7 @@ TEST_F(SessionTest, ASlowDetectorHoldsUpNobody) {
   auto session = std::make_unique<Session>(log, fakes());
   session->use_model(test_model, {});
   session->open(camera());
-  ASSERT_TRUE(log.until([&] { return log.looked_count >= 1; }));
+  ASSERT_TRUE(log.until([&] { return log.result_count >= 1; }));
   const int64_t before = log.shown_count;
   std::this_thread::sleep_for(milliseconds(500));
   {
@@ -79,7 +79,7 @@ TEST_F(SessionTest, WithoutAModelThePictureIsShownAlone) {
   refusal = "model.safetensors: damaged";
   Session session(log, fakes());
   session.open(camera());
-  ASSERT_TRUE(log.until([&] { return log.looked_count >= 2; }));
+  ASSERT_TRUE(log.until([&] { return log.result_count >= 2; }));
   EXPECT_TRUE(log.last_record.detections.empty());
   session.use_model(test_model, {});
   ASSERT_TRUE(log.model_is(ModelStatus::State::failed));
@@ -102,7 +102,7 @@ TEST_F(SessionTest, RecordingsBeginAndEndWhileItGoesOn) {
   Session session(log, fakes());
   session.use_model(test_model, {});
   session.open(camera());
-  ASSERT_TRUE(log.until([&] { return log.looked_count >= 3; }));
+  ASSERT_TRUE(log.until([&] { return log.result_count >= 3; }));
   RecorderOptions recording;
   recording.target = at("clip.mkv");
   session.start(recording);
@@ -117,8 +117,8 @@ TEST_F(SessionTest, RecordingsBeginAndEndWhileItGoesOn) {
   const auto frames = times_of(at("clip.mkv")).size();
   EXPECT_GE(frames, 20U);  // of 35
   EXPECT_LE(frames, 40U);
-  const int64_t before = log.looked_count;
-  ASSERT_TRUE(log.until([&] { return log.looked_count > before + 3; }));
+  const int64_t before = log.result_count;
+  ASSERT_TRUE(log.until([&] { return log.result_count > before + 3; }));
   session.close();
   ASSERT_TRUE(log.until([&] { return log.ends.size() == 1 && log.outputs.size() == 4; }));
   const auto lines = lines_of(contents(at("run.ndjson")));
@@ -132,7 +132,7 @@ TEST_F(SessionTest, RecordingsBeginAndEndWhileItGoesOn) {
             })));
 }
 
-TEST_F(SessionTest, EventsAreToldWhereTheyWereRecorded) {
+TEST_F(SessionTest, EventsAreReportedWhereTheyWereRecorded) {
   Session session(log, fakes());
   session.use_model(test_model, {});
   session.open(camera());
@@ -177,13 +177,13 @@ TEST_F(SessionTest, ARecordingThatFailsEndsAlone) {
   ASSERT_TRUE(log.until([&] { return log.outputs.size() == 1; }));
   EXPECT_NE(log.outputs[0].problem.find("nothing is open"), std::string::npos);
   session.open(camera());
-  ASSERT_TRUE(log.until([&] { return log.looked_count >= 1; }));
+  ASSERT_TRUE(log.until([&] { return log.result_count >= 1; }));
   recording.target = at("none/such/clip.mkv");
   session.start(recording);
   ASSERT_TRUE(log.until([&] { return log.outputs.size() == 2; }));
   EXPECT_NE(log.outputs[1].problem.find("none/such/clip.mkv"), std::string::npos);
-  const int64_t before = log.looked_count;
-  ASSERT_TRUE(log.until([&] { return log.looked_count > before + 3; }));
+  const int64_t before = log.result_count;
+  ASSERT_TRUE(log.until([&] { return log.result_count > before + 3; }));
   EXPECT_TRUE(log.ends.empty());
 }
 
@@ -197,7 +197,7 @@ TEST_F(SessionTest, WhatIsToBeBlurredIsNotWrittenWithoutAModel) {
   session.use_model(at("nowhere.safetensors"), {});
   ASSERT_TRUE(log.model_is(ModelStatus::State::failed));
   session.open(camera());
-  ASSERT_TRUE(log.until([&] { return log.looked_count >= 1; }));
+  ASSERT_TRUE(log.until([&] { return log.result_count >= 1; }));
   RecorderOptions recording;
   recording.target = at("clip.mkv");
   session.start(recording);

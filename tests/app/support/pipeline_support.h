@@ -14,7 +14,7 @@
 
 namespace dualsight {
 
-// Numbered grey frames; fails or tells something where the test wants it.
+// Numbered grey frames; fails or reports a status where the test wants it.
 class FakeSource : public Source {
  public:
   FakeSource(const std::string& name, int frames, SourceOptions options)

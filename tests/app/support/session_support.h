@@ -1,4 +1,4 @@
-// A session on fakes: a camera, a detector, and a listener that writes down what it is told.
+// A session on fakes: a camera, a detector, and a listener that records its calls.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -58,7 +58,7 @@ struct ListenerLog : SessionListener {
   }
   void on_result(const FrameRecord& record, const cv::Mat& bgr) override {
     const std::lock_guard lock(mutex);
-    ++looked_count;
+    ++result_count;
     last_record = record;
     last_bgr = bgr;
   }
@@ -109,7 +109,7 @@ struct ListenerLog : SessionListener {
   }
 
   std::mutex mutex;
-  int64_t shown_count = 0, looked_count = 0;
+  int64_t shown_count = 0, result_count = 0;
   ShownFrame last_shown;
   FrameRecord last_record;
   cv::Mat last_bgr;
