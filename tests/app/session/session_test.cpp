@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "app/system/detached_threads.h"
 #include "tests/app/support/session_support.h"
 #include "tests/app/support/video_support.h"
 
@@ -73,6 +74,28 @@ TEST_F(SessionTest, ASlowDetectorHoldsUpNobody) {
   EXPECT_LT(steady_clock::now() - begun, milliseconds(2000));
   ASSERT_EQ(log.ends.size(), 2U);
   EXPECT_TRUE(log.ends[0].interrupted);
+}
+
+TEST_F(SessionTest, ADetectorThatHangsIsLeftBehind) {
+  detection_takes = milliseconds(4000);
+  auto session = std::make_unique<Session>(log, fakes());
+  session->use_model(test_model, {});
+  session->open(camera());
+  ASSERT_TRUE(soon([] { return DiscDetector::detecting == 1; }));
+  auto begun = steady_clock::now();
+  session->close();
+  ASSERT_TRUE(log.until([&] { return !log.ends.empty() && log.ends.back().interrupted; }));
+  EXPECT_LT(steady_clock::now() - begun, milliseconds(1000));
+  session->use_model(at("another.safetensors"), {});  // its info is known when the detector is done, not before
+  const int64_t before = log.shown_count;
+  session->open(camera("back"));
+  EXPECT_TRUE(log.until([&] { return log.shown_count > before; }, milliseconds(2000)));
+  begun = steady_clock::now();
+  session.reset();
+  EXPECT_LT(steady_clock::now() - begun, milliseconds(2000));
+  EXPECT_TRUE(has_detached_threads());
+  EXPECT_EQ(DiscDetector::alive, 1);
+  EXPECT_TRUE(soon([] { return DiscDetector::alive == 0; }));  // it lets go of the model when it can
 }
 
 TEST_F(SessionTest, WithoutAModelThePictureIsShownAlone) {

@@ -38,9 +38,15 @@ class GreyCamera : public Source {
 
 // Always finds a disc of confidence 0.5 and a square of 0.2.
 struct DiscDetector : FakeDetector {
-  explicit DiscDetector(milliseconds each) : takes(each) { described.device = "fake"; }
+  explicit DiscDetector(milliseconds each) : takes(each) {
+    described.device = "fake";
+    ++alive;
+  }
+  ~DiscDetector() override { --alive; }
   Result<void> detect(ImageView, DetectionResult& result) override {
+    ++detecting;
     std::this_thread::sleep_for(takes);
+    --detecting;
     result = {};
     result.detections = {{0, 0.5F, {10, 10, 30, 30}}, {1, 0.2F, {40, 20, 60, 40}}};
     return {};
@@ -48,6 +54,7 @@ struct DiscDetector : FakeDetector {
   void set_iou(float to) override { iou = to; }
   milliseconds takes;
   static inline std::atomic<float> iou{0};
+  static inline std::atomic<int> alive{0}, detecting{0};
 };
 
 struct ListenerLog : SessionListener {
