@@ -1,4 +1,4 @@
-// One model, ready to find objects in pictures. The header is free of torch.
+// Finds objects in pictures: the interface of all detectors, whatever file their model comes from. Free of torch.
 #pragma once
 
 #include <filesystem>
@@ -40,33 +40,31 @@ struct DetectorOptions {
   float candidates = 1;
 };
 
+// What an open detector is and how it runs.
+struct DetectorDescription {
+  ModelInfo info;
+  DetectorOptions options;  // with the defaults filled in (input_size, threads)
+  std::string sha256;       // of the model file, hex
+  std::string device;       // "CPU, bf16", "CUDA, bf16"
+  std::string backend;      // what computes, and why not the engine where it does not: "LibTorch 1.13.1 (asked for)"
+  // Per class: confidence needed to be reported; above 1 for classes that are not wanted.
+  std::vector<float> thresholds;
+};
+
+// Open it, call it and destroy it on one thread: LibTorch keeps memory per calling thread.
 class Detector {
  public:
+  // Opens a model file of any registered format (detector_formats.h).
   // Errors: ErrorKind::model (path and reason), ErrorKind::usage (unknown class, size not a multiple of 32,
   // CUDA asked for and not there, the engine or int8 asked for and not possible).
   static Result<std::unique_ptr<Detector>> open(const std::filesystem::path& model, const DetectorOptions& options);
-  ~Detector();
+  virtual ~Detector() = default;
 
-  const ModelInfo& info() const;
-  const DetectorOptions& options() const;   // with the defaults filled in (input_size, threads)
-  const std::string& model_sha256() const;  // of the file, hex
-  std::string device_name() const;          // "CPU, bf16", "CUDA, bf16"
-  // What computes, and why not the engine where it does not: "engine, oneDNN 2.6.3", "LibTorch 1.13.1 (...)".
-  const std::string& backend_name() const;
-  // Per class: confidence needed to be reported; above 1 for classes that are not wanted.
-  const std::vector<float>& thresholds() const;
-
-  void set_iou(float iou);  // as DetectorOptions::iou; on the thread that detects
-
-  // Call from one thread, always the same: LibTorch keeps memory per calling thread. The picture is only read.
+  virtual const DetectorDescription& description() const = 0;
+  virtual void set_iou(float iou) = 0;  // DetectorOptions::iou, from the next picture on
+  // Finds what is in the picture, which is only read. `result` is replaced; its memory is used again.
+  virtual Result<void> detect(ImageView bgr, DetectionResult& result) = 0;
   Result<DetectionResult> detect(ImageView bgr);
-  // The same into `result`, whose memory is used again.
-  Result<void> detect(ImageView bgr, DetectionResult& result);
-
- private:
-  struct Impl;
-  explicit Detector(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
 };
 
 // Hex, of a file; empty if it cannot be read.

@@ -10,6 +10,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/detect_options.h"
 #include "app/commands/detect_plan.h"
+#include "app/pipeline/inference_thread.h"
 #include "app/pipeline/pipeline.h"
 #include "app/records/summary_text.h"
 #include "app/session/model_lookup.h"
@@ -24,20 +25,20 @@ namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
 
-HeaderRecord make_header(const DetectOptions& settings, const fs::path& model_file, const Detector& detector) {
-  const ModelInfo& info = detector.info();
+HeaderRecord make_header(const DetectOptions& settings, const ModelStatus& model) {
+  const ModelInfo& info = model.info;
   HeaderRecord header;
   header.timestamp = std::chrono::system_clock::now();
-  header.model_file = model_file.string();
+  header.model_file = model.file.string();
   header.model_name = info.name;
   header.architecture = info.architecture;
-  header.model_sha256 = detector.model_sha256();
+  header.model_sha256 = model.sha256;
   header.class_names = info.class_names;
-  header.options = detector.options();
+  header.options = model.options;
   header.thresholds = info.thresholds;
   if (header.options.confidence >= 0) header.thresholds.assign(info.class_names.size(), header.options.confidence);
   header.keeps_candidates = settings.keep_candidates;
-  header.device = detector.device_name();
+  header.device = model.device;
   header.max_frames = settings.max_frames;
   std::set<std::string> blurred;
   for (const SourceOptionsSet& source : settings.per_source) {
@@ -94,18 +95,20 @@ int detect(DetectOptions settings) {
 
   const auto model_file = find_model(settings.model, model_folders());
   if (!model_file) return report(model_file.error());
-  auto detector = Detector::open(*model_file, settings.detector);
-  if (!detector) return report(detector.error());
+  InferenceThread inference;
+  inference.load(*model_file, settings.detector);
+  const auto model = inference.wait_until_ready();
+  if (!model) return report(model.error());
   if (settings.model.empty()) {
-    spdlog::info("model: {} ({})", (*detector)->info().name, model_file->string());
+    spdlog::info("model: {} ({})", model->info.name, model_file->string());
     if (const auto better = better_scored(*model_file)) {
       spdlog::info("another shipped model scores higher on its validation pictures: --model {}",
                    better->stem().string());
     }
   }
-  spdlog::info("runs on: {}, {}", (*detector)->device_name(), (*detector)->backend_name());
+  spdlog::info("runs on: {}, {}", model->device, model->backend);
   if (const std::string warning = blas_warning(); !warning.empty()) spdlog::warn(warning);
-  const HeaderRecord header = make_header(settings, *model_file, **detector);
+  const HeaderRecord header = make_header(settings, *model);
   for (std::size_t i = 0; i < plan->sources.size(); ++i) {
     const SourceOptionsSet& source = settings.per_source[i];
     if (auto known = check_classes(source, header.class_names); !known) return report(known.error());
@@ -117,8 +120,8 @@ int detect(DetectOptions settings) {
   options.max_frames = settings.max_frames;
   options.stats = settings.stats;
   ProgressBar bar(!settings.quiet);
-  const SummaryRecord summary = run_pipeline(options, header, std::make_shared<DetectorFinder>(*std::move(detector)),
-                                             plan->shared, stop_requested(), progress_events(settings, bar));
+  const SummaryRecord summary =
+      run_pipeline(options, header, inference, plan->shared, stop_requested(), progress_events(settings, bar));
   bar.clear();
   if (!settings.quiet) fmt::print(stderr, "{}", summary_text(summary, header.class_names));
   if (summary.error) return report(*summary.error);

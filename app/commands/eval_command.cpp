@@ -49,10 +49,11 @@ Result<Detections> detect_all(const EvalSettings& settings, const Dataset& data)
   if (!file) return file.error();
   auto detector = Detector::open(*file, settings.detector);
   if (!detector) return detector.error();
-  const auto classes = match_classes((*detector)->info().class_names, data.class_names, settings.data);
+  const DetectorDescription& model = (*detector)->description();
+  const auto classes = match_classes(model.info.class_names, data.class_names, settings.data);
   if (!classes) return classes.error();
-  spdlog::info("model: {} ({})", (*detector)->info().name, file->string());
-  spdlog::info("runs on: {}, {}", (*detector)->device_name(), (*detector)->backend_name());
+  spdlog::info("model: {} ({})", model.info.name, file->string());
+  spdlog::info("runs on: {}, {}", model.device, model.backend);
 
   ProgressBar bar;
   Detections all;

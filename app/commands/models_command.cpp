@@ -6,7 +6,7 @@
 #include "app/commands/commands.h"
 #include "app/records/json_records.h"
 #include "app/session/model_lookup.h"
-#include "detector/network/model_file.h"
+#include "detector/detector_formats.h"
 
 namespace dualsight {
 namespace {

@@ -13,9 +13,30 @@
 namespace dualsight {
 namespace {
 
-// Frames wait for the detector's word on what surrounds them; beyond this the oldest goes on without it.
-constexpr std::size_t most_held = 90;
-constexpr std::size_t most_held_bytes = 512UL << 20;
+// What is to be blurred around one result: everything that the detector or the history of its track puts into a chosen
+// class, weak candidates and lost tracks included.
+BlurLook blur_of(const TrackingResult& tracked, const DetectionResult& found, const std::vector<bool>& classes,
+                 double seconds) {
+  const auto chosen = [&](const Detection& d) { return classes.at(static_cast<std::size_t>(d.class_id)); };
+  BlurLook blur;
+  blur.seconds = seconds;
+  std::copy_if(tracked.detections.begin(), tracked.detections.end(), std::back_inserter(blur.detections), chosen);
+  for (const auto* detections : {&found.detections, &found.candidates, &tracked.unseen}) {
+    for (const Detection& detection : *detections) {
+      const bool known = std::any_of(blur.detections.begin(), blur.detections.end(),
+                                     [&](const Detection& d) { return iou(d.box, detection.box) > 0.99F; });
+      if (chosen(detection) && !known) blur.more.push_back(detection.box);
+    }
+  }
+  return blur;
+}
+
+// A frame's pixels are shared and only read, so that blurring needs a copy.
+cv::Mat blurred_copy(const cv::Mat& bgr, const std::vector<Box>& boxes) {
+  cv::Mat copy = bgr.clone();
+  blur_boxes(copy, boxes);
+  return copy;
+}
 
 }  // namespace
 
@@ -24,15 +45,17 @@ Channel::Channel(const SourcePlan& plan, const RunContext& context, SinkGroup ou
       context_(context),
       outputs_(std::move(outputs)),
       capture_(plan.source, context.wake, context.open),
-      tracking_stage_(plan.follow, context.header.thresholds, context.header.class_names),
+      tracking_stage_(plan.tracking, context.header.thresholds, context.header.class_names),
       blur_(plan.blur) {
-  looked_at_.number = -1;
+  last_result_.number = -1;
   summary_.source = plan.source.name.empty() ? redact(plan.source.spec) : plan.source.name;
 }
 
+// --- what the source brings
+
 void Channel::advance() {
-  while (!ended_ && !context_.over()) {
-    // A file's next frame is fetched when the detector can take it; a live one's whenever it comes.
+  while (!ended_ && !context_.stopping()) {
+    // A file's next frame is fetched when the detector has room for it, a live one's whenever it comes.
     if (!live_ && !context_.inference.has_room(plan_.lane)) return;
     if (!wants_more()) {
       ended_ = true;
@@ -41,11 +64,11 @@ void Channel::advance() {
     auto item = capture_.poll();
     if (!item) return;
     if (auto* frame = std::get_if<Frame>(&*item)) {
-      take(std::move(*frame));
-    } else if (const auto* news = std::get_if<Capture::SourceEvent>(&*item)) {
-      take(*news);
+      process(std::move(*frame));
+    } else if (const auto* event = std::get_if<Capture::SourceEvent>(&*item)) {
+      process(*event);
     } else if (const auto* error = std::get_if<Error>(&*item)) {
-      take(Capture::SourceEvent{State::failed, error->message, "", 0, 0});
+      process(Capture::SourceEvent{State::failed, error->message, "", 0, 0});
       summary_.error = *error;
       ended_ = true;
     } else {
@@ -54,73 +77,102 @@ void Channel::advance() {
   }
 }
 
-// What somebody changed since the last frame.
+// The source's name and kind are known once it is open.
+void Channel::adopt_source_info() {
+  if (std::exchange(opened_, true)) return;
+  const SourceInfo& info = capture_.info();
+  live_ = info.live;
+  summary_.source = context_.unique_name(info.name.empty() ? summary_.source : info.name);
+}
+
 void Channel::apply_controls() {
   if (!plan_.controls) return;
   auto now = plan_.controls->get();
   if (now == applied_) return;
   applied_ = std::move(now);
-  emit(tracking_stage_.adjust(*applied_), looked_at_);  // later frames are still held: no recorder knows them
+  // Tracks that end now end at the last result: sinks have not seen the frames that still wait.
+  report(tracking_stage_.adjust(*applied_), last_result_);
   blur_ = applied_->blur;
 }
 
-void Channel::take(Frame frame) {
-  know_name();
+void Channel::process(Frame frame) {
+  adopt_source_info();
   apply_controls();
   if (offered_++ == 0) first_captured_ = frame.captured, first_number_ = frame.number;
   newest_ = frame;
   newest_.bgr.release();
-  if (live_ && outputs_.wants_preview()) {
-    ShownFrame shown = shown_of(frame);
-    shown.detections = tracking_stage_.predict(seconds_of(frame));
-    shown.predicted = true;
-    if (!blur_.empty()) {  // as far as it is known by now
-      shown.bgr = frame.bgr.clone();
-      std::vector<Box> boxes = before_ ? boxes_to_blur(&before_->blur, nullptr, seconds_of(frame)) : std::vector<Box>();
-      blur_boxes(shown.bgr, boxes);
-    }
-    outputs_.on_preview(shown);
-  }
-  held_.push_back(frame);  // the pixels are shared, and only read from here on
+  if (live_ && outputs_.wants_preview()) preview(frame);
+  hold_.add(frame);  // shares the pixels, which are only read from here on
   context_.inference.offer_newest(plan_.lane, std::move(frame));
-  const std::size_t bytes = held_.back().bgr.total() * held_.back().bgr.elemSize();
-  if (held_.size() > most_held || held_.size() * bytes > most_held_bytes) pass_on_unknown();
+  if (const auto oldest = hold_.take_overflow()) show_without_result(*oldest);
 }
 
-void Channel::take(const Capture::SourceEvent& news) {
-  know_name();
-  // News keep their place among the frames, of which the detector may have some still.
-  if (held_.empty() || !context_.inference.busy(plan_.lane)) return tell(news);
-  later_.emplace_back(held_.back().number, news);
+void Channel::process(const Capture::SourceEvent& event) {
+  adopt_source_info();
+  if (hold_.empty() || !context_.inference.busy(plan_.lane)) return report(event);
+  waiting_events_.emplace_back(hold_.newest_number(), event);
 }
 
-void Channel::tell(const Capture::SourceEvent& news) {
-  if (news.state == State::lost) {
-    emit(tracking_stage_.finish(), newest_);
-    before_.reset();
+void Channel::report(const Capture::SourceEvent& event) {
+  if (event.state == State::lost) {
+    report(tracking_stage_.finish(), newest_);
+    hold_.forget_result();
   }
-  if (news.state == State::skipped) ++summary_.skipped;
-  if (news.state == State::truncated) summary_.truncated = true;
-  StatusRecord record{summary_.source, std::chrono::system_clock::now(), news.state, news.message, news.file, {}, {}};
-  if (news.state == State::retrying) record.attempt = news.attempt, record.retry_in_s = news.retry_in_s;
+  if (event.state == State::skipped) ++summary_.skipped;
+  if (event.state == State::truncated) summary_.truncated = true;
+  StatusRecord record{
+      summary_.source, std::chrono::system_clock::now(), event.state, event.message, event.file, {}, {}};
+  if (event.state == State::retrying) record.attempt = event.attempt, record.retry_in_s = event.retry_in_s;
   outputs_.on_status(record);
   if (context_.on_status) context_.on_status(record);
 }
 
-void Channel::looked(InferenceResult result) {
+void Channel::report_events_until(int64_t frame_number) {
+  while (!waiting_events_.empty() && waiting_events_.front().first <= frame_number) {
+    report(waiting_events_.front().second);
+    waiting_events_.pop_front();
+  }
+}
+
+// --- what the detector brings
+
+void Channel::on_inference_result(InferenceResult result) {
   if (!result.found) return outputs_.fail(result.found.error());
-  const Frame& frame = result.frame;
   if (live_ && !wants_more()) return;
-  tell_until(frame.number - 1);
+  const Frame& frame = result.frame;
+  report_events_until(frame.number - 1);
   apply_controls();
 
-  TrackingResult tracked;
-  if (frame.pts_ms) {
-    tracked = tracking_stage_.update(seconds_of(frame), frame.bgr.cols, frame.bgr.rows, *result.found);
-  } else {
-    tracked.detections = result.found->detections;
+  TrackingResult tracked = track(result);
+  FrameRecord record = make_record(result, tracked);
+  FrameHold::ResultBoxes known{tracked.detections, std::nullopt};
+  cv::Mat bgr = frame.bgr;
+  if (!blur_.empty()) {
+    known.blur = blur_of(tracked, *result.found, blur_, seconds_of(frame));
+    bgr = blurred_copy(frame.bgr, boxes_to_blur(&*known.blur, nullptr, known.blur->seconds));
   }
+  record.times = {context_.origin, frame.captured, result.started, result.ended, std::chrono::steady_clock::now()};
+  last_result_ = frame;
+  last_result_.bgr.release();
 
+  show_released(frame, bgr, std::move(known));
+  outputs_.on_result(record, bgr);
+  report(std::move(tracked.events), frame);
+  count(record);
+  if (context_.on_frame) context_.on_frame(record);
+  report_events_until(frame.number);
+}
+
+TrackingResult Channel::track(const InferenceResult& result) {
+  const Frame& frame = result.frame;
+  if (frame.pts_ms) return tracking_stage_.update(seconds_of(frame), frame.bgr.cols, frame.bgr.rows, *result.found);
+  TrackingResult untracked;
+  untracked.detections = result.found->detections;
+  return untracked;
+}
+
+FrameRecord Channel::make_record(const InferenceResult& result, const TrackingResult& tracked) {
+  const Frame& frame = result.frame;
   FrameRecord record;
   record.source = summary_.source;
   record.file = frame.file;
@@ -130,7 +182,7 @@ void Channel::looked(InferenceResult result) {
   record.width = frame.bgr.cols;
   record.height = frame.bgr.rows;
   record.speed = result.found->speed;
-  record.dropped = live_ ? frame.number - looked_at_.number - 1 : 0;
+  record.dropped = live_ ? frame.number - last_result_.number - 1 : 0;
   record.live = live_;
   record.source_fps = capture_.info().fps;
   record.source_frames = capture_.info().frame_count;
@@ -138,112 +190,29 @@ void Channel::looked(InferenceResult result) {
   record.zones = tracked.occupied;
   record.inside = tracked.inside;
   if (context_.header.keeps_candidates) record.candidates = tracked.candidates;
-  looked_at_ = frame;
-  looked_at_.bgr.release();
+  return record;
+}
 
-  Seen now{tracked.detections, {}};
-  cv::Mat bgr = frame.bgr;
-  if (!blur_.empty()) {
-    now.blur = to_blur(tracked, *result.found, seconds_of(frame));
-    bgr = frame.bgr.clone();
-    blur_boxes(bgr, boxes_to_blur(&now.blur, nullptr, now.blur.seconds));
-  }
-  record.times = {context_.origin, frame.captured, result.started, result.ended, std::chrono::steady_clock::now()};
-
-  pass_on_until(frame, bgr, now);
-  outputs_.on_result(record, bgr);
-  emit(std::move(tracked.events), frame);
-  before_ = std::move(now);
-  before_seconds_ = seconds_of(frame);
-
+void Channel::count(const FrameRecord& record) {
   ++summary_.frames;
   summary_.dropped += record.dropped;
   summary_.record_queue_max = std::max(summary_.record_queue_max, outputs_.load().queued);
-  detected_.tick(record.times.published);
+  detect_rate_.tick(record.times.published);
   age_ms_ = record.age_ms();
   summary_.age_ms_max = std::max(summary_.age_ms_max, age_ms_);
   ages_.wants_next() ? ages_.add(age_ms_) : ages_.skip();
-  if (context_.on_frame) context_.on_frame(record);
-  tell_until(frame.number);
 }
 
-void Channel::tell_until(int64_t number) {
-  for (; !later_.empty() && later_.front().first <= number; later_.pop_front()) tell(later_.front().second);
-}
+// --- what the sinks get
 
-// A detection counts as what the detector calls it and as what its track's history says.
-BlurLook Channel::to_blur(const TrackingResult& tracked, const DetectionResult& found, double seconds) const {
-  const auto chosen = [this](const Detection& d) { return blur_.at(static_cast<std::size_t>(d.class_id)); };
-  BlurLook look;
-  look.seconds = seconds;
-  std::copy_if(tracked.detections.begin(), tracked.detections.end(), std::back_inserter(look.detections), chosen);
-  for (const auto* detections : {&found.detections, &found.candidates, &tracked.unseen}) {
-    for (const Detection& detection : *detections) {
-      const bool known = std::any_of(look.detections.begin(), look.detections.end(),
-                                     [&](const Detection& d) { return iou(d.box, detection.box) > 0.99F; });
-      if (chosen(detection) && !known) look.more.push_back(detection.box);
-    }
+void Channel::report(std::vector<EventRecord> events, const Frame& frame) {
+  for (EventRecord& event : events) {
+    event.source = summary_.source;
+    event.frame = frame.number;
+    event.pts_ms = frame.pts_ms;
+    event.timestamp = frame.timestamp;
+    outputs_.on_event(event);
   }
-  return look;
-}
-
-bool Channel::wants_more() const {
-  if (context_.max_frames == 0) return true;
-  return (live_ ? summary_.frames : offered_) < context_.max_frames;
-}
-
-bool Channel::finished() const { return ended_ && (!context_.inference.busy(plan_.lane) || (live_ && !wants_more())); }
-
-void Channel::close() {
-  if (!live_) held_.clear();  // interrupted: of a file, what was not looked at was not reached
-  while (!held_.empty()) pass_on_unknown();
-  tell_until(std::numeric_limits<int64_t>::max());
-  emit(tracking_stage_.finish(), newest_);
-}
-
-// With the boxes of the looks before and after; the looked-at frame itself as it was seen, and already blurred.
-void Channel::pass_on_until(const Frame& looked_at, const cv::Mat& blurred, const Seen& now) {
-  // One that was let go for want of memory, and not shown: it is known after all.
-  if (!blur_.empty() && (held_.empty() || held_.front().number > looked_at.number)) {
-    held_.push_front(looked_at);
-    --summary_.record_dropped;
-  }
-  for (; !held_.empty() && held_.front().number <= looked_at.number; held_.pop_front()) {
-    const Frame& frame = held_.front();
-    ShownFrame shown = shown_of(frame);
-    if (frame.number == looked_at.number) {
-      shown.bgr = blurred;
-      shown.detections = now.detections;
-      outputs_.on_frame(shown);
-      continue;
-    }
-    shown.predicted = true;
-    const double span = seconds_of(looked_at) - before_seconds_;
-    const auto t = static_cast<float>(span > 0 ? (seconds_of(frame) - before_seconds_) / span : 1);
-    shown.detections = interpolate(before_ ? before_->detections : std::vector<Detection>(), now.detections, t);
-    if (!blur_.empty()) {
-      if (!before_) {  // nothing is known of what came before the first look
-        ++summary_.record_dropped;
-        continue;
-      }
-      shown.bgr = frame.bgr.clone();
-      blur_boxes(shown.bgr, boxes_to_blur(&before_->blur, &now.blur, seconds_of(frame)));
-    }
-    outputs_.on_frame(shown);
-  }
-}
-
-// The oldest frame, when no look that surrounds it will come in time.
-void Channel::pass_on_unknown() {
-  if (blur_.empty()) {
-    ShownFrame shown = shown_of(held_.front());
-    shown.detections = tracking_stage_.predict(seconds_of(held_.front()));
-    shown.predicted = true;
-    outputs_.on_frame(shown);
-  } else {
-    ++summary_.record_dropped;
-  }
-  held_.pop_front();
 }
 
 ShownFrame Channel::shown_of(const Frame& frame) const {
@@ -259,24 +228,75 @@ ShownFrame Channel::shown_of(const Frame& frame) const {
   return shown;
 }
 
-double Channel::seconds_of(const Frame& frame) const { return frame.pts_ms.value_or(0) / 1000; }
-
-// Known once the source is open.
-void Channel::know_name() {
-  if (std::exchange(named_, true)) return;
-  const SourceInfo& info = capture_.info();
-  live_ = info.live;
-  summary_.source = context_.unique_name(info.name.empty() ? summary_.source : info.name);
+// At once, with boxes predicted from the results so far.
+void Channel::preview(const Frame& frame) {
+  ShownFrame shown = shown_of(frame);
+  shown.detections = tracking_stage_.predict(seconds_of(frame));
+  shown.predicted = true;
+  if (!blur_.empty()) shown.bgr = blurred_copy(frame.bgr, hold_.boxes_to_blur_after_result(seconds_of(frame)));
+  outputs_.on_preview(shown);
 }
 
-void Channel::emit(std::vector<EventRecord> events, const Frame& frame) {
-  for (EventRecord& event : events) {
-    event.source = summary_.source;
-    event.frame = frame.number;
-    event.pts_ms = frame.pts_ms;
-    event.timestamp = frame.timestamp;
-    outputs_.on_event(event);
+void Channel::show(ShownFrame frame) {
+  last_shown_ = frame.frame;
+  outputs_.on_frame(frame);
+}
+
+// The frame that has a result now, and those that waited before it.
+void Channel::show_released(const Frame& result_frame, const cv::Mat& blurred, FrameHold::ResultBoxes result) {
+  const bool blurring = result.blur.has_value();
+  ShownFrame of_result = shown_of(result_frame);
+  of_result.bgr = blurred;
+  of_result.detections = result.detections;
+  bool waited = false;
+  for (FrameHold::Released& released : hold_.release(result_frame, std::move(result))) {
+    if (!released.interpolated) {
+      waited = true;
+    } else if (!released.blur) {
+      ++summary_.record_dropped;
+    } else {
+      ShownFrame shown = shown_of(released.frame);
+      shown.detections = std::move(released.detections);
+      shown.predicted = true;
+      if (blurring) shown.bgr = blurred_copy(released.frame.bgr, *released.blur);
+      show(std::move(shown));
+    }
   }
+  if (waited) {
+    show(std::move(of_result));
+  } else if (blurring && result_frame.number > last_shown_) {
+    // It had been dropped by show_without_result(); now that its result is there, it can be shown after all.
+    --summary_.record_dropped;
+    show(std::move(of_result));
+  }
+}
+
+// A frame that cannot wait until the results around it are known.
+void Channel::show_without_result(const Frame& frame) {
+  if (!blur_.empty()) {
+    ++summary_.record_dropped;
+    return;
+  }
+  ShownFrame shown = shown_of(frame);
+  shown.detections = tracking_stage_.predict(seconds_of(frame));
+  shown.predicted = true;
+  show(std::move(shown));
+}
+
+// --- the end
+
+bool Channel::wants_more() const {
+  if (context_.max_frames == 0) return true;
+  return (live_ ? summary_.frames : offered_) < context_.max_frames;
+}
+
+bool Channel::finished() const { return ended_ && (!context_.inference.busy(plan_.lane) || (live_ && !wants_more())); }
+
+void Channel::close() {
+  if (!live_) hold_.clear();  // an interrupted file ends with its last result
+  while (const auto frame = hold_.take_oldest()) show_without_result(*frame);
+  report_events_until(std::numeric_limits<int64_t>::max());
+  report(tracking_stage_.finish(), newest_);
 }
 
 SourceSummary Channel::summary() const {
@@ -305,7 +325,7 @@ SourceStats Channel::stats(SteadyTime now) {
   stats.state = capture_.state();
   stats.claimed_fps = capture_.info().fps;
   stats.capture_fps = capture_.measured_fps(now);
-  stats.detect_fps = detected_.rate(now);
+  stats.detect_fps = detect_rate_.rate(now);
   stats.age_ms = age_ms_;
   stats.captured = capture_.captured();
   stats.looked_at = summary_.frames;

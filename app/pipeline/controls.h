@@ -1,4 +1,4 @@
-// What may be changed while a run goes.
+// What may be changed during a run.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "detector/core/detection_result.h"
 #include "detector/tracking/zones.h"
 
 namespace dualsight {
@@ -21,7 +22,8 @@ struct Adjustments {
   bool operator==(const Adjustments&) const = default;
 };
 
-// Shared by who changes (any thread) and by who obeys: pipeline and detector look before each frame.
+// The settings in force, shared by whoever changes them (any thread) and by the pipeline and the inference thread,
+// which apply them before each frame.
 class Controls {
  public:
   void set(Adjustments adjustments) {
@@ -39,5 +41,9 @@ class Controls {
   mutable std::mutex mutex_;
   std::shared_ptr<const Adjustments> now_ = std::make_shared<const Adjustments>();
 };
+
+// Splits what was found anew: a detection that reaches the threshold of its class, and has no better box of another
+// class in its place, is reported; the rest become candidates. An empty list of thresholds leaves the result as it is.
+void apply_thresholds(DetectionResult& result, const std::vector<float>& thresholds);
 
 }  // namespace dualsight

@@ -1,70 +1,70 @@
-// All inference happens on one lasting thread: LibTorch keeps memory per calling thread, and the model is shared by all
-// sources. Each lane (one source at a time) has a place for one waiting frame; lanes take turns.
+// The one thread on which models are loaded, run and destroyed, since LibTorch keeps memory per calling thread. It
+// outlives the pipelines that it is lent to, so that a model need not be loaded anew for another source.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
+#include <functional>
 #include <memory>
-#include <optional>
+#include <string>
 #include <thread>
 
-#include "app/sources/source.h"
+#include "app/pipeline/controls.h"
+#include "app/pipeline/inference_lanes.h"
 #include "app/system/wake_up.h"
 #include "backbone/result.h"
 #include "detector/detector.h"
 
 namespace dualsight {
 
-// What the pipeline needs of a detector; tests put a fake in its place.
-class ObjectFinder {
- public:
-  virtual ~ObjectFinder() = default;
-  // Both called on the inference thread alone.
-  virtual Result<DetectionResult> find(ImageView bgr) = 0;
-  virtual void set_iou(float) {}  // of NMS, from the next picture on
+// What has become of the model that was asked for. Of its description, info and sha256 are there as soon as the file
+// could be read, the rest when the model is ready.
+struct ModelStatus : DetectorDescription {
+  enum class State { none, loading, ready, failed };
+  State state = State::none;
+  std::filesystem::path file;
+  std::string problem;  // failed: one line that names the culprit
 };
 
-class DetectorFinder : public ObjectFinder {
- public:
-  explicit DetectorFinder(std::unique_ptr<Detector> detector) : detector_(std::move(detector)) {}
-  Result<DetectionResult> find(ImageView bgr) override { return detector_->detect(bgr); }
-  void set_iou(float iou) override { detector_->set_iou(iou); }
-
- private:
-  const std::unique_ptr<Detector> detector_;
-};
-
-// A frame that the detector is done with.
-struct InferenceResult {
-  std::size_t lane = 0;
-  Frame frame;
-  Result<DetectionResult> found = DetectionResult();
-  SteadyTime started, ended;
+struct InferenceOptions {
+  using Opener = std::function<Result<std::unique_ptr<Detector>>(const std::filesystem::path&, const DetectorOptions&)>;
+  Opener open = Detector::open;              // replaced by tests
+  std::shared_ptr<const Controls> controls;  // thresholds and IoU, applied before each frame; none: as it was opened
+  std::function<void(const ModelStatus&)> on_model_status;  // called on the inference thread
+  std::chrono::milliseconds patience{200};                  // how long the destructor waits for work in process
 };
 
 class InferenceThread {
  public:
-  // `wake` is notified when a result is there. The finder is kept until the thread ends.
-  InferenceThread(std::shared_ptr<ObjectFinder> finder, std::size_t lanes, std::shared_ptr<WakeUp> wake);
-  // Waits up to `patience` for the frame at hand; a thread that is not done by then is left behind
-  // (detached_threads.h).
+  explicit InferenceThread(InferenceOptions options = {});
+  // Waits for the work in process until the patience, which begins with stop() at the latest now, is over. A thread
+  // that is not done by then is left behind (detached_threads.h).
   ~InferenceThread();
   InferenceThread(const InferenceThread&) = delete;
   InferenceThread& operator=(const InferenceThread&) = delete;
 
-  // All from the pipeline's thread; none waits.
-  void offer_newest(std::size_t lane, Frame frame);  // replaces a frame that still waits: live sources
-  bool has_room(std::size_t lane) const;             // no frame of the lane waits: then a file's next may be offered
-  bool busy(std::size_t lane) const;                 // a frame of the lane waits, is looked at, or was not taken yet
-  std::optional<InferenceResult> take();             // the next result, in order of completion
-  void drop_waiting();                               // of all lanes, for stopping: patience begins
-  static constexpr std::chrono::milliseconds patience{800};
+  // Any thread may call all of these.
+  // Returns at once; frames wait until the model is loaded. The one before is destroyed first. An empty path: none.
+  void load(const std::filesystem::path& file, const DetectorOptions& options);
+  ModelStatus status() const;
+  // Waits until the model's info is known or it failed, but no longer than `longest` and not beyond stop().
+  ModelStatus wait_for_info(std::chrono::milliseconds longest) const;
+  // Waits until the model is ready. Error: why it cannot be used.
+  Result<ModelStatus> wait_until_ready() const;
+
+  // Lends the thread to a pipeline for as long as the pipeline keeps the lanes; after that its waiting frames are
+  // dropped and the result of a frame in process is discarded. Without a model nothing is found. `pipeline` is notified
+  // of results.
+  std::shared_ptr<InferenceLanes> lend(std::size_t lanes, std::shared_ptr<WakeUp> pipeline);
+
+  // Asks the thread to end, without waiting: nothing more is loaded or detected.
+  void stop();
 
  private:
   struct Shared;
-  std::shared_ptr<Shared> shared_;
+  std::shared_ptr<Shared> shared_;  // with the thread, which may outlive this object
   std::thread thread_;
-  std::optional<SteadyTime> stopping_;
 };
 
 }  // namespace dualsight

@@ -10,12 +10,12 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds longest_wait{20};  // `stop` and time-outs are looked at so often
+constexpr milliseconds longest_wait{20};  // how long until `stop` and time-outs are checked again
 constexpr std::chrono::seconds stats_every{1};
 
 class Run {
  public:
-  Run(const PipelineOptions& options, const HeaderRecord& header, std::shared_ptr<ObjectFinder> finder,
+  Run(const PipelineOptions& options, const HeaderRecord& header, InferenceThread& inference,
       const std::vector<std::unique_ptr<Sink>>& sinks, const std::atomic<bool>& stop, const PipelineEvents& events)
       : options_(options), header_(header), stop_(stop), events_(events), lanes_(lane_count(options)) {
     summary_.objects.resize(header.class_names.size());
@@ -24,9 +24,9 @@ class Run {
       for (const auto& sink : plan.sinks) all_sinks_.push_back({sink.get(), &plan});
       lanes_[plan.lane].waiting.push_back(&plan);
     }
-    inference_ = std::make_unique<InferenceThread>(std::move(finder), lanes_.size(), wake_);
+    inference_ = inference.lend(lanes_.size(), wake_);
     context_ = std::make_unique<RunContext>(
-        RunContext{header, options.max_frames, *inference_, wake_, options.open, start_, [this] { return over(); },
+        RunContext{header, options.max_frames, *inference_, wake_, options.open, start_, [this] { return stopping(); },
                    [this](const std::string& name) { return unique_name(name); },
                    [this](const FrameRecord& record) { count(record); }, events.on_status});
   }
@@ -44,15 +44,15 @@ class Run {
   }
 
   void loop() {
-    while (!over() && next_sources()) {
+    while (!stopping() && next_sources()) {
       for (Lane& lane : lanes_) {
-        if (lane.channel && !over()) lane.channel->advance();
+        if (lane.channel && !stopping()) lane.channel->advance();
       }
       while (take_result()) {
       }
-      pass_on_news();
+      forward_statuses();
       every_second();
-      if (!over()) wake_->wait_for(longest_wait);
+      if (!stopping()) wake_->wait_for(longest_wait);
     }
   }
 
@@ -60,7 +60,7 @@ class Run {
     for (Lane& lane : lanes_) {
       if (lane.channel) lane.channel->stop();
     }
-    finish_frame_at_hand();
+    finish_frames_in_process();
     for (Lane& lane : lanes_) {
       if (lane.channel) close(lane);
     }
@@ -68,9 +68,9 @@ class Run {
     summarise();
     inference_.reset();
     for (std::size_t i = begun_; i-- > 0;) {
-      keep(all_sinks_[i].sink->end(summary_));
+      keep_failure(all_sinks_[i].sink->end(summary_));
       if (!summary_.error) summary_.error = failure_;
-      pass_on_news(all_sinks_[i], i);
+      forward_statuses(all_sinks_[i], i);
     }
     return std::move(summary_);
   }
@@ -80,13 +80,13 @@ class Run {
     Sink* sink;
     const SourcePlan* plan;  // whose source alone feeds it; nullptr: all do
 
-    bool hears(const SinkBinding& teller) const {
-      return plan == nullptr || teller.plan == nullptr || plan == teller.plan;
+    bool shares_source_with(const SinkBinding& other) const {
+      return plan == nullptr || other.plan == nullptr || plan == other.plan;
     }
   };
   struct Lane {
     std::deque<const SourcePlan*> waiting;
-    std::unique_ptr<Channel> channel;  // of the source at hand
+    std::unique_ptr<Channel> channel;  // of the source that runs
     const SourcePlan* plan = nullptr;  // likewise
   };
 
@@ -96,14 +96,14 @@ class Run {
     return count;
   }
 
-  bool over() const { return failure_ || stop_; }
+  bool stopping() const { return failure_ || stop_; }
 
   // Sources that have ended make way for the next of their lane. False: there are none left.
   bool next_sources() {
     bool any = false;
     for (Lane& lane : lanes_) {
       if (lane.channel && lane.channel->finished()) close(lane);
-      if (!lane.channel && !lane.waiting.empty() && !over()) {
+      if (!lane.channel && !lane.waiting.empty() && !stopping()) {
         lane.plan = lane.waiting.front();
         lane.waiting.pop_front();
         lane.channel = std::make_unique<Channel>(*lane.plan, *context_, SinkGroup(sinks_of(*lane.plan), failure_));
@@ -123,8 +123,8 @@ class Run {
 
   std::vector<Sink*> sinks_of(const SourcePlan& plan) const {
     std::vector<Sink*> sinks;
-    for (const SinkBinding& fed : all_sinks_) {
-      if (fed.plan == nullptr || fed.plan == &plan) sinks.push_back(fed.sink);
+    for (const SinkBinding& bound : all_sinks_) {
+      if (bound.plan == nullptr || bound.plan == &plan) sinks.push_back(bound.sink);
     }
     return sinks;
   }
@@ -133,44 +133,44 @@ class Run {
     auto result = inference_->take();
     if (!result) return false;
     Lane& lane = lanes_[result->lane];
-    if (lane.channel && !failure_) lane.channel->looked(*std::move(result));
+    // Asked after take(): whoever stops a run because the model changes does so before the new model has results.
+    const bool discard = failure_ || (stop_ && options_.patience.count() == 0);
+    if (lane.channel && !discard) lane.channel->on_inference_result(*std::move(result));
     return true;
   }
 
-  void finish_frame_at_hand() {
+  // Of what the detector has begun, the results are still processed, as far as they come in time.
+  void finish_frames_in_process() {
     inference_->drop_waiting();
-    const auto deadline = steady_clock::now() + InferenceThread::patience;
-    const auto busy = [&] {
-      for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        if (inference_->busy(i)) return true;
+    const auto deadline = steady_clock::now() + options_.patience;
+    while (true) {
+      while (take_result()) {
       }
-      return false;
-    };
-    while (busy() && steady_clock::now() < deadline) {
-      if (!take_result()) wake_->wait_for(longest_wait);
+      if (!inference_->busy() || steady_clock::now() >= deadline) return;
+      wake_->wait_for(longest_wait);
     }
   }
 
-  // What a sink tells from behind its own thread, to the first `count` sinks.
-  void pass_on_news(const SinkBinding& teller, std::size_t count) {
-    for (const StatusRecord& record : teller.sink->take_status_records()) {
+  // What happened on a sink's own thread, to people and to those of the first `count` sinks that it concerns.
+  void forward_statuses(const SinkBinding& from, std::size_t count) {
+    for (const StatusRecord& record : from.sink->take_status_records()) {
       for (std::size_t i = 0; i < count; ++i) {
-        if (all_sinks_[i].hears(teller)) keep(all_sinks_[i].sink->on_status(record));
+        if (all_sinks_[i].shares_source_with(from)) keep_failure(all_sinks_[i].sink->on_status(record));
       }
       if (events_.on_status) events_.on_status(record);
     }
   }
 
-  void pass_on_news() {
-    for (const SinkBinding& teller : all_sinks_) pass_on_news(teller, begun_);
+  void forward_statuses() {
+    for (const SinkBinding& bound : all_sinks_) forward_statuses(bound, begun_);
   }
 
   void every_second() {
     const auto now = steady_clock::now();
     if (now < next_stats_) return;
     next_stats_ = now + stats_every;
-    for (const SinkBinding& fed : all_sinks_) {
-      if (options_.stats || fed.sink->is_monitor()) keep(fed.sink->on_stats(stats(now, fed.plan)));
+    for (const SinkBinding& bound : all_sinks_) {
+      if (options_.stats || bound.sink->is_monitor()) keep_failure(bound.sink->on_stats(stats(now, bound.plan)));
     }
     if (events_.on_stats) events_.on_stats(stats(now, nullptr));
   }
@@ -195,7 +195,7 @@ class Run {
   }
 
   void summarise() {
-    pass_on_news();
+    forward_statuses();
     summary_.timestamp = std::chrono::system_clock::now();
     summary_.seconds = std::chrono::duration<double>(steady_clock::now() - start_).count();
     summary_.interrupted = stop_;
@@ -206,7 +206,7 @@ class Run {
     }
   }
 
-  void keep(const Result<void>& result) {
+  void keep_failure(const Result<void>& result) {
     if (!result && !failure_) failure_ = result.error();
   }
 
@@ -225,7 +225,7 @@ class Run {
   std::size_t begun_ = 0;
   std::optional<Error> failure_;  // of a sink or the detector: the run is over
   std::vector<Lane> lanes_;
-  std::unique_ptr<InferenceThread> inference_;
+  std::shared_ptr<InferenceLanes> inference_;
   std::unique_ptr<RunContext> context_;
   SteadyTime next_stats_ = start_ + stats_every;
   std::map<const SourcePlan*, SourceSummary> closed_;  // in the order of the plans, which lie in one vector
@@ -235,10 +235,10 @@ class Run {
 
 }  // namespace
 
-SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header,
-                           std::shared_ptr<ObjectFinder> finder, const std::vector<std::unique_ptr<Sink>>& sinks,
-                           const std::atomic<bool>& stop, const PipelineEvents& events) {
-  Run run(options, header, std::move(finder), sinks, stop, events);
+SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header, InferenceThread& inference,
+                           const std::vector<std::unique_ptr<Sink>>& sinks, const std::atomic<bool>& stop,
+                           const PipelineEvents& events) {
+  Run run(options, header, inference, sinks, stop, events);
   run.begin();
   run.loop();
   return run.end();

@@ -1,7 +1,8 @@
-// The program's one story: source -> detect -> track -> sinks, for one source or many.
+// A run: source -> detect -> track -> sinks, for one source or many.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,9 @@ struct PipelineOptions {
   std::vector<SourcePlan> sources;  // lanes run side by side, sources of one lane in order; equal names get "#2" ...
   int64_t max_frames = 0;           // of each source; 0: all
   bool stats = false;               // stats records go to the sinks, once a second
+  // How long a run that is stopped waits for the frame that the detector is at work on. A result that takes longer is
+  // discarded; with 0, every result that comes after `stop`.
+  std::chrono::milliseconds patience{800};
   Capture::Opener open = open_source;
 };
 
@@ -30,12 +34,12 @@ struct PipelineEvents {
 };
 
 // A source that fails is reported and the others still run; a failure of the detector or of a sink ends the run, as
-// `stop` does, after the frame at hand (but waits no longer for it than InferenceThread::patience). Whatever happens,
-// every sink that was begun is ended with the summary, the first sink last, so that it can record how the others fared.
-// `sinks` are fed by all sources; the first is the results writer, if there is one. They must outlive the call, as must
-// `stop`.
-SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header,
-                           std::shared_ptr<ObjectFinder> finder, const std::vector<std::unique_ptr<Sink>>& sinks,
-                           const std::atomic<bool>& stop, const PipelineEvents& events = {});
+// `stop` does. Whatever happens, every sink that was begun is ended with the summary, the first sink last, so that it
+// can record how the others fared. `sinks` are fed by all sources; the first is the results writer, if there is one.
+// `inference` is borrowed; a model that is still being loaded is waited for by the frames, not by this call. All of the
+// arguments must outlive the call.
+SummaryRecord run_pipeline(const PipelineOptions& options, const HeaderRecord& header, InferenceThread& inference,
+                           const std::vector<std::unique_ptr<Sink>>& sinks, const std::atomic<bool>& stop,
+                           const PipelineEvents& events = {});
 
 }  // namespace dualsight

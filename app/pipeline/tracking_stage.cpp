@@ -28,8 +28,8 @@ TrackingResult TrackingStage::update(double seconds, int width, int height, cons
     last_ = out.detections;
     return out;
   }
-  // The tracker may have the better of those below their threshold; `candidates` keeps what it leaves. (One that
-  // reaches its threshold is another name of something reported.)
+  // The tracker gets the better of the candidates that are below their threshold; `out.candidates` keeps what it does
+  // not use. (A candidate above its threshold is a second class of a box that is reported.)
   const auto rest = std::stable_partition(out.candidates.begin(), out.candidates.end(), [&](const Detection& d) {
     const float threshold = threshold_of(d.class_id);
     return d.confidence >= weakest_candidate * threshold && d.confidence < threshold;
@@ -44,7 +44,7 @@ TrackingResult TrackingStage::update(double seconds, int width, int height, cons
     if (index < found.detections.size()) {
       out.detections[index] = detection;
       confident_.insert(track.id);
-    } else if (confident_.count(track.id) == 0) {  // the threshold was raised above all that was seen of it
+    } else if (confident_.count(track.id) == 0) {  // the threshold was raised above all of its detections
       if (const auto known = alive_.find(track.id); known != alive_.end()) known->second = detection;
       continue;
     } else {
@@ -105,7 +105,7 @@ std::vector<EventRecord> TrackingStage::finish() {
   return end(tracker_.finish());
 }
 
-// Out of the zones first, then out of the picture.
+// Tracks leave their zones first, then they end.
 std::vector<EventRecord> TrackingStage::end(const std::vector<Track>& ended) {
   std::vector<int64_t> ids;
   for (const Track& track : ended) ids.push_back(track.id);
@@ -121,8 +121,9 @@ std::vector<EventRecord> TrackingStage::end(const std::vector<Track>& ended) {
   return events;
 }
 
-void TrackingStage::add_region_events(const std::vector<ZoneEvent>& news, std::vector<EventRecord>& events) const {
-  for (const ZoneEvent& item : news) {
+void TrackingStage::add_region_events(const std::vector<ZoneEvent>& zone_events,
+                                      std::vector<EventRecord>& events) const {
+  for (const ZoneEvent& item : zone_events) {
     const auto known = alive_.find(item.track_id);
     if (known == alive_.end()) continue;
     EventRecord event = event_of(Event::entered, known->second);

@@ -1,4 +1,4 @@
-// From detections to tracks, and to what they do: come, go, enter zones, cross lines.
+// From detections to tracks, and to their events: appeared, ended, entered a zone, crossed a line.
 #pragma once
 
 #include <cstdint>
@@ -15,41 +15,41 @@
 namespace dualsight {
 
 struct TrackingOptions {
-  bool tracking = true;
+  bool enabled = true;
   std::vector<Region> regions;  // zones and lines; they need tracking
 };
 
-// What a frame that the detector looked at adds.
+// What tracking makes of one result of the detector.
 struct TrackingResult {
-  std::vector<Detection> detections;  // by falling confidence, with track ids; those of tracks that a mere candidate
-                                      // goes on with, too
-  std::vector<Detection> candidates;  // those that no track goes on with
-  std::vector<Detection> unseen;      // where tracks that were not seen just now should be: for blurring
-  std::vector<EventRecord> events;    // source, frame and times are left to the caller
-  std::vector<std::string> occupied;  // zones with something in them
+  std::vector<Detection>
+      detections;  // by falling confidence, with track ids; includes candidates that continue a track
+  std::vector<Detection> candidates;      // those that continue no track
+  std::vector<Detection> unseen;          // predicted boxes of tracks without a detection in this frame: for blurring
+  std::vector<EventRecord> events;        // source, frame and times are left to the caller
+  std::vector<std::string> occupied;      // zones with something in them
   std::map<std::string, int64_t> inside;  // those zones, and how many are in each
 };
 
 class TrackingStage {
  public:
-  // `thresholds` per class, of being reported. A candidate of half that may go on a track.
+  // `thresholds` per class, of being reported. A candidate of at least half of that may continue a track.
   TrackingStage(const TrackingOptions& options, std::vector<float> thresholds,
                 const std::vector<std::string>& class_names)
-      : tracking_(options.tracking), thresholds_(std::move(thresholds)), zones_(options.regions, class_names) {}
+      : tracking_(options.enabled), thresholds_(std::move(thresholds)), zones_(options.regions, class_names) {}
 
-  // Obeys, from the next update on. The events are those of tracks that end because tracking does.
+  // Applies from the next update on. The events are those of tracks that end because tracking is switched off.
   std::vector<EventRecord> adjust(const Adjustments& to);
 
   // `seconds`: the frame's capture; never falls. The size is the picture's, in pixels.
   TrackingResult update(double seconds, int width, int height, const DetectionResult& found);
   std::vector<Detection> predict(double seconds) const;  // the boxes of the last update, moved on
-  std::vector<EventRecord> finish();                     // the source is gone: all tracks end
+  std::vector<EventRecord> finish();                     // the source has ended or is lost: all tracks end
 
-  int64_t tracks() const { return count_; }  // told apart so far
+  int64_t tracks() const { return count_; }  // so far
   std::vector<ZoneSummary> regions() const;
 
  private:
-  void add_region_events(const std::vector<ZoneEvent>& news, std::vector<EventRecord>& events) const;
+  void add_region_events(const std::vector<ZoneEvent>& zone_events, std::vector<EventRecord>& events) const;
   std::vector<EventRecord> end(const std::vector<Track>& ended);
   float threshold_of(int class_id) const { return thresholds_.at(static_cast<std::size_t>(class_id)); }
 

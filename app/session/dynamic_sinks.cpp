@@ -17,7 +17,7 @@ void DynamicSinks::stop(Output output, std::string why) {
   requests_.push_back({output, nullptr, std::move(why)});
 }
 
-void DynamicSinks::apply_controls() {
+void DynamicSinks::process_requests() {
   std::vector<Request> requests;
   {
     const std::lock_guard lock(mutex_);
@@ -31,13 +31,14 @@ void DynamicSinks::apply_controls() {
 
 void DynamicSinks::begin(Output output, std::unique_ptr<Sink> sink) {
   const HeaderRecord header = header_();
-  if (auto begun = sink->begin(header); !begun) return told_({output, false, sink->target(), begun.error().message});
+  if (auto begun = sink->begin(header); !begun)
+    return on_output_status_({output, false, sink->target(), begun.error().message});
   Running& running = running_[output];
   running.since = std::chrono::steady_clock::now();
   running.summary.objects.resize(header.class_names.size());
   running.summary.files = {sink->target()};
   running.sink = std::move(sink);
-  told_({output, true, running.sink->target(), {}});
+  on_output_status_({output, true, running.sink->target(), {}});
 }
 
 // Encoders and disks take their time: another thread waits for them.
@@ -66,7 +67,7 @@ void DynamicSinks::collect(bool wait) {
     for (StatusRecord& record : closing.sink->take_status_records()) status_records_.push_back(std::move(record));
     const std::string why = ended || !closing.why.empty() ? closing.why : ended.error().message;
     const bool replaced = running_.count(closing.output) > 0;
-    if (!replaced) told_({closing.output, false, closing.sink->target(), why});
+    if (!replaced) on_output_status_({closing.output, false, closing.sink->target(), why});
     return true;
   });
 }
@@ -115,7 +116,7 @@ Result<void> DynamicSinks::on_status(const StatusRecord& record) {
 }
 
 void DynamicSinks::prepare_end() {
-  apply_controls();
+  process_requests();
   while (!running_.empty()) close(running_.begin()->first, {});
 }
 
@@ -125,9 +126,9 @@ Result<void> DynamicSinks::end(const SummaryRecord&) {
   return {};
 }
 
-// The pipeline asks for news in every round: the place to do what was asked for.
+// The pipeline calls this in every round, so requests are processed here.
 std::vector<StatusRecord> DynamicSinks::take_status_records() {
-  apply_controls();
+  process_requests();
   collect(false);
   for (auto& [output, running] : running_) {
     for (StatusRecord& record : running.sink->take_status_records()) {

@@ -1,4 +1,4 @@
-// SinkGroup that begin and end while a run goes on. A failure of one ends that one, never the run.
+// Sinks that begin and end while a run goes on. A failure of one ends that one, never the run.
 #pragma once
 
 #include <functional>
@@ -18,12 +18,12 @@ namespace dualsight {
 class DynamicSinks : public Sink {
  public:
   using Callback = std::function<void(const OutputStatus&)>;  // called on the pipeline's thread
-  // `header`: what an output that begins now is to know of the run.
-  DynamicSinks(std::function<HeaderRecord()> header, Callback told)
-      : header_(std::move(header)), told_(std::move(told)) {}
+  // `header`: describes the run to an output that begins now.
+  DynamicSinks(std::function<HeaderRecord()> header, Callback on_status)
+      : header_(std::move(header)), on_output_status_(std::move(on_status)) {}
   ~DynamicSinks() override;
 
-  // Any thread; take effect within 20 ms. One that goes on in this place is ended first.
+  // Any thread; take effect within 20 ms. A sink that runs as this output is ended first.
   void start(Output output, std::unique_ptr<Sink> sink);
   void stop(Output output, std::string why = {});  // `why`: a problem, or nothing
 
@@ -56,7 +56,7 @@ class DynamicSinks : public Sink {
     std::future<Result<void>> done;
   };
 
-  void apply_controls();
+  void process_requests();
   void begin(Output output, std::unique_ptr<Sink> sink);
   void close(Output output, std::string why);
   void collect(bool wait);
@@ -64,7 +64,7 @@ class DynamicSinks : public Sink {
   void each(Call call);
 
   const std::function<HeaderRecord()> header_;
-  const Callback told_;
+  const Callback on_output_status_;
   std::mutex mutex_;
   std::vector<Request> requests_;  // any thread's
   // The pipeline's thread's

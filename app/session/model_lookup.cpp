@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "backbone/registry.h"
-#include "detector/network/model_file.h"
+#include "detector/detector_formats.h"
 
 namespace dualsight {
 namespace fs = std::filesystem;
@@ -45,7 +45,7 @@ std::vector<fs::path> models_in(const fs::path& folder) {
   std::vector<fs::path> models;
   std::error_code failure;
   for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
-    if (it->path().extension() == ".safetensors") models.push_back(it->path());
+    if (is_model_file(it->path())) models.push_back(it->path());
   }
   std::sort(models.begin(), models.end());
   return models;

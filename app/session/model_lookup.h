@@ -1,4 +1,4 @@
-// Where shipped models lie.
+// Finds model files.
 #pragma once
 
 #include <filesystem>
@@ -15,14 +15,14 @@ namespace dualsight {
 std::vector<std::filesystem::path> model_folders();
 std::vector<std::filesystem::path> model_folders(const std::filesystem::path& executable);
 
-std::vector<std::filesystem::path> models_in(const std::filesystem::path& folder);  // *.safetensors, by name
+std::vector<std::filesystem::path> models_in(const std::filesystem::path& folder);  // of all formats, by name
 
 // `wanted` is a path, or the (beginning of the) name of a shipped model. Empty: the first whose name begins with a
 // backbone's, in the registry's order of preference (dpn92* before resnet18*). Error (ErrorKind::model) names what was
 // looked for and where.
 Result<std::filesystem::path> find_model(const std::string& wanted, const std::vector<std::filesystem::path>& folders);
 
-// A model in the same folder, for the same classes, whose card tells a higher "val mAP50" than the chosen one's.
+// A model in the same folder, for the same classes, whose info has a higher "val mAP50" than the chosen one's.
 std::optional<std::filesystem::path> better_scored(const std::filesystem::path& chosen);
 
 }  // namespace dualsight

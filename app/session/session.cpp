@@ -10,30 +10,18 @@
 
 #include "app/pipeline/pipeline.h"
 #include "app/session/dynamic_sinks.h"
-#include "app/session/model_thread.h"
 #include "app/sinks/result_writer.h"
 #include "app/system/redact.h"
 
 namespace dualsight {
 namespace {
 
-Result<std::unique_ptr<ObjectFinder>> open_detector(const std::filesystem::path& file, const DetectorOptions& wanted,
-                                                    ModelStatus& status) {
-  DetectorOptions options = wanted;
-  options.confidence = Session::lowest_threshold;  // Controls part what is found
-  options.candidates = 1;
-  options.iou_across_classes = 1;
-  options.classes.clear();
-  auto detector = Detector::open(file, options);
-  if (!detector) return detector.error();
-  status.options = (*detector)->options();
-  status.device = (*detector)->device_name();
-  return std::unique_ptr<ObjectFinder>(std::make_unique<DetectorFinder>(*std::move(detector)));
-}
+// A source is opened without its model's classes when they take longer to become known: the run starts anew then.
+constexpr std::chrono::seconds wait_for_model_info{1};
 
 bool any(const std::vector<bool>& flags) { return std::find(flags.begin(), flags.end(), true) != flags.end(); }
 
-// What was said per class of one model, said of another: classes are known by their names.
+// Settings per class of one model, carried over to another model's classes by name.
 template <typename T>
 std::vector<T> per_class(const std::vector<T>& values, const std::vector<std::string>& from,
                          const std::vector<std::string>& to, const std::vector<T>& otherwise) {
@@ -49,14 +37,14 @@ std::vector<T> per_class(const std::vector<T>& values, const std::vector<std::st
 }  // namespace
 
 struct Session::Impl {
-  // A frame that the detector was done with.
-  struct Seen {
+  // A frame that the detector has processed.
+  struct Processed {
     FrameRecord record;
     cv::Mat bgr;
     std::vector<std::string> class_names;
   };
 
-  // Hears what the pipeline says.
+  // Passes what the pipeline reports on to the listener.
   class SessionSink : public Sink {
    public:
     explicit SessionSink(Impl& session) : session_(session) {}
@@ -66,21 +54,21 @@ struct Session::Impl {
       return {};
     }
     bool wants_preview() const override { return true; }
-    void on_preview(const ShownFrame& frame) override { session_.tell(&SessionListener::on_frame, frame); }
+    void on_preview(const ShownFrame& frame) override { session_.notify(&SessionListener::on_frame, frame); }
     Result<void> on_frame(const ShownFrame& frame) override {
-      if (!frame.live) session_.tell(&SessionListener::on_frame, frame);  // live ones came as a preview
+      if (!frame.live) session_.notify(&SessionListener::on_frame, frame);  // live ones came as a preview
       return {};
     }
     Result<void> on_result(const FrameRecord& record, const cv::Mat& bgr) override {
       {
         const std::lock_guard lock(session_.mutex);
-        session_.seen = Seen{record, bgr, class_names_};
+        session_.newest = Processed{record, bgr, class_names_};
       }
-      session_.tell(&SessionListener::on_result, record, bgr);
+      session_.notify(&SessionListener::on_result, record, bgr);
       return {};
     }
     Result<void> on_event(const EventRecord& event) override {
-      session_.tell(&SessionListener::on_event, event);
+      session_.notify(&SessionListener::on_event, event);
       return {};
     }
     Result<void> on_status(const StatusRecord&) override { return {}; }  // by the pipeline's events, which are more
@@ -93,28 +81,29 @@ struct Session::Impl {
 
   SessionListener& listener;
   const SessionOptions options;
-  std::recursive_mutex telling;  // one call of the listener at a time
+  std::recursive_mutex notifying;  // one call of the listener at a time
   const std::shared_ptr<Controls> controls = std::make_shared<Controls>();
-  std::shared_ptr<ModelThread> model;
+  std::unique_ptr<InferenceThread> inference;  // lent to one run after another
 
   std::mutex mutex;  // guards all to the next blank line
   std::condition_variable changed;
   std::optional<SourceSettings> wanted;   // to be opened next
-  std::optional<SourceSettings> at_hand;  // being looked at
-  Adjustments adjustments;                // as last told
-  std::vector<std::string> class_names;   // which they are about
-  std::vector<std::string> run_names;     // which the run at hand knows
-  DynamicSinks* outputs = nullptr;        // of the run at hand
-  std::optional<Seen> seen;               // newest
-  std::atomic<bool> stop{false};          // the run at hand
+  std::optional<SourceSettings> current;  // of the run
+  Adjustments adjustments;                // the newest
+  std::vector<std::string> class_names;   // which the adjustments are about
+  std::vector<std::string> run_names;     // classes of the run
+  DynamicSinks* outputs = nullptr;        // of the run
+  std::optional<Processed> newest;        // of the run
+  std::atomic<bool> stop{false};          // the run
   bool quit = false;
 
   std::vector<std::future<void>> jobs;  // snapshots being written; the caller's thread's
   std::thread thread;
 
   Impl(SessionListener& l, SessionOptions o) : listener(l), options(std::move(o)) {
-    auto open = options.open_model ? options.open_model : SessionOptions::ModelOpener(open_detector);
-    model = std::make_shared<ModelThread>(std::move(open), controls, [this](const ModelStatus& s) { take(s); });
+    InferenceOptions how{options.open_detector, controls, [this](const ModelStatus& s) { on_model_status(s); }};
+    how.patience = std::chrono::milliseconds(1000);  // runs do not wait for the detector, the session's end does
+    inference = std::make_unique<InferenceThread>(std::move(how));
     thread = std::thread([this] { run(); });
   }
 
@@ -125,26 +114,26 @@ struct Session::Impl {
       wanted.reset();
       end_run();
     }
+    inference->stop();
     thread.join();
-    model.reset();
+    inference.reset();
   }
 
   template <typename... Args, typename... Given>
-  void tell(void (SessionListener::*what)(Args...), Given&&... given) {
-    const std::lock_guard lock(telling);
+  void notify(void (SessionListener::*what)(Args...), Given&&... given) {
+    const std::lock_guard lock(notifying);
     (listener.*what)(std::forward<Given>(given)...);
   }
 
   // With the mutex held.
   void end_run() {
     stop = true;
-    model->cancel(true);
     changed.notify_all();
   }
 
-  // --- the model's thread
+  // --- the inference thread
 
-  void take(const ModelStatus& status) {
+  void on_model_status(const ModelStatus& status) {
     {
       const std::lock_guard lock(mutex);
       const auto& names = status.info.class_names;
@@ -155,16 +144,16 @@ struct Session::Impl {
         class_names = names;
         controls->set(adjustments);
       }
-      // A run knows its classes from its beginning: other ones need another run.
-      if (at_hand && !wanted && status.state == ModelStatus::State::loading && names != run_names) {
-        wanted = at_hand;
+      // The classes of a run are fixed: other ones need another run. The model has no results before this call returns.
+      if (current && !wanted && status.state == ModelStatus::State::loading && names != run_names) {
+        wanted = current;
         end_run();
       }
       if (status.state == ModelStatus::State::failed && any(adjustments.blur) && outputs != nullptr) {
         for (const Output output : {Output::recording, Output::records}) outputs->stop(output, cannot_blur());
       }
     }
-    tell(&SessionListener::on_model, status);
+    notify(&SessionListener::on_model, status);
   }
 
   static std::string cannot_blur() {
@@ -181,24 +170,23 @@ struct Session::Impl {
         changed.wait(lock, [this] { return quit || wanted; });
         if (quit) return;
       }
-      const ModelStatus status = model->wait_for_card();
+      inference->wait_for_info(wait_for_model_info);
       {
         const std::lock_guard lock(mutex);
         if (quit) return;
         if (!wanted) continue;
         source = *std::exchange(wanted, std::nullopt);
-        at_hand = source;
-        run_names = status.info.class_names;
-        seen.reset();
+        current = source;
+        run_names = inference->status().info.class_names;  // newer ones will find `current` set, and end the run
+        newest.reset();
         stop = false;
-        model->cancel(false);
       }
       run(source);
     }
   }
 
   HeaderRecord header_of(const SourceSettings& source) {
-    const ModelStatus status = model->status();
+    const ModelStatus status = inference->status();
     HeaderRecord header;
     header.timestamp = std::chrono::system_clock::now();
     header.model_file = status.file.string();
@@ -228,7 +216,7 @@ struct Session::Impl {
     sinks.push_back(std::make_unique<SessionSink>(*this));
     auto switched =
         std::make_unique<DynamicSinks>([this, source] { return header_of(source); },
-                                       [this](const OutputStatus& s) { tell(&SessionListener::on_output, s); });
+                                       [this](const OutputStatus& s) { notify(&SessionListener::on_output, s); });
     {
       const std::lock_guard lock(mutex);
       outputs = switched.get();
@@ -240,19 +228,20 @@ struct Session::Impl {
     plan.source = source;
     plan.controls = controls;
     pipeline.open = options.open;
+    pipeline.patience = std::chrono::milliseconds(0);  // the next source does not wait for a slow detector
     PipelineEvents events;
-    events.on_status = [this](const StatusRecord& record) { tell(&SessionListener::on_status, record); };
+    events.on_status = [this](const StatusRecord& record) { notify(&SessionListener::on_status, record); };
     events.on_stats = [this](const StatsRecord& record) {
-      for (const SourceStats& stats : record.sources) tell(&SessionListener::on_stats, stats);
+      for (const SourceStats& stats : record.sources) notify(&SessionListener::on_stats, stats);
     };
     const HeaderRecord header = header_of(source);
-    const SummaryRecord summary = run_pipeline(pipeline, header, model, sinks, stop, events);
+    const SummaryRecord summary = run_pipeline(pipeline, header, *inference, sinks, stop, events);
     {
       const std::lock_guard lock(mutex);
       outputs = nullptr;
-      at_hand.reset();
+      current.reset();
     }
-    tell(&SessionListener::on_end, summary);
+    notify(&SessionListener::on_end, summary);
   }
 
   // --- the caller's thread
@@ -265,14 +254,14 @@ struct Session::Impl {
         problem = sink.error().message;
       } else if (outputs == nullptr) {
         problem = target + ": nothing is open that could be recorded";
-      } else if (any(adjustments.blur) && model->status().state != ModelStatus::State::ready &&
-                 model->status().state != ModelStatus::State::loading) {
+      } else if (any(adjustments.blur) && inference->status().state != ModelStatus::State::ready &&
+                 inference->status().state != ModelStatus::State::loading) {
         problem = target + ": " + cannot_blur();
       } else {
         outputs->start(output, *std::move(sink));
       }
     }
-    if (!problem.empty()) tell(&SessionListener::on_output, OutputStatus{output, false, target, problem});
+    if (!problem.empty()) notify(&SessionListener::on_output, OutputStatus{output, false, target, problem});
   }
 };
 
@@ -294,16 +283,21 @@ void Session::close() {
 }
 
 void Session::use_model(const std::filesystem::path& file, const DetectorOptions& options) {
-  impl_->model->load(file, options);
+  DetectorOptions all = options;
+  all.confidence = lowest_threshold;  // the thresholds in force are applied to what is found (Controls)
+  all.candidates = 1;
+  all.iou_across_classes = 1;
+  all.classes.clear();
+  impl_->inference->load(file, all);
 }
 
 void Session::adjust(Adjustments adjustments) {
   for (float& threshold : adjustments.thresholds) threshold = std::max(threshold, lowest_threshold);
   const std::lock_guard lock(impl_->mutex);
-  // Said of a model that is gone by now: the classes have been told, and what fits them will come.
+  // Lists of another length are about a model that was replaced: those of the present one stay in force.
   const std::size_t classes = impl_->class_names.size();
   if (classes > 0 && adjustments.blur.size() != classes) adjustments.blur = impl_->adjustments.blur;
-  if (!any(adjustments.blur)) adjustments.blur.clear();  // nothing waits for the detector's word any more
+  if (!any(adjustments.blur)) adjustments.blur.clear();
   if (classes > 0 && adjustments.thresholds.size() != classes) adjustments.thresholds = impl_->adjustments.thresholds;
   impl_->adjustments = adjustments;
   impl_->controls->set(std::move(adjustments));
@@ -312,7 +306,7 @@ void Session::adjust(Adjustments adjustments) {
 void Session::start(RecorderOptions recording) {
   const std::string target = recording.target;
   recording.on_event = [impl = impl_.get()](const EventRecord& event, const std::string& video, double seconds) {
-    impl->tell(&SessionListener::on_recorded, event, video, seconds);
+    impl->notify(&SessionListener::on_recorded, event, video, seconds);
   };
   impl_->begin(Output::recording, make_recorder(std::move(recording)), target);
 }
@@ -330,18 +324,18 @@ void Session::save_snapshot(SnapshotOptions options) {
   auto& jobs = impl_->jobs;
   std::erase_if(
       jobs, [](std::future<void>& job) { return job.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
-  std::optional<Impl::Seen> seen;
+  std::optional<Impl::Processed> newest;
   bool hidden = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    seen = impl_->seen;
-    hidden = any(impl_->adjustments.blur) && impl_->model->status().state != ModelStatus::State::ready;
+    newest = impl_->newest;
+    hidden = any(impl_->adjustments.blur) && impl_->inference->status().state != ModelStatus::State::ready;
   }
-  jobs.push_back(std::async(std::launch::async, [impl = impl_.get(), options = std::move(options), seen, hidden] {
+  jobs.push_back(std::async(std::launch::async, [impl = impl_.get(), options = std::move(options), newest, hidden] {
     Result<std::string> file = Error{ErrorKind::output, options.file + ": no frame was looked at yet"};
     if (hidden) file = Error{ErrorKind::output, options.file + ": " + Impl::cannot_blur()};
-    if (seen && !hidden) file = write_snapshot(options, seen->bgr, seen->record.detections, seen->class_names);
-    impl->tell(&SessionListener::on_snapshot, file);
+    if (newest && !hidden) file = write_snapshot(options, newest->bgr, newest->record.detections, newest->class_names);
+    impl->notify(&SessionListener::on_snapshot, file);
   }));
 }
 

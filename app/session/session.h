@@ -1,5 +1,4 @@
-// One source looked at by one model, for as long as somebody wants to look, with everything that may be changed
-// meanwhile: what a window needs of the program.
+// One source, one model, and everything that may be changed while they run: what a window needs of the program.
 #pragma once
 
 #include <filesystem>
@@ -21,17 +20,6 @@
 
 namespace dualsight {
 
-struct ModelStatus {
-  enum class State { none, loading, ready, failed };
-  State state = State::none;
-  std::filesystem::path file;
-  ModelInfo info;           // once the file could be read
-  std::string sha256;       // likewise
-  DetectorOptions options;  // ready: with the defaults filled in
-  std::string device;       // ready: "CPU, bf16"
-  std::string problem;      // failed: one line that names the culprit
-};
-
 // What is being written: recordings and records may be begun and ended at any time.
 enum class Output { recording, records };
 
@@ -39,7 +27,7 @@ struct OutputStatus {
   Output output = Output::recording;
   bool on = false;
   std::string target;   // the file or folder
-  std::string problem;  // not on: why it ended by itself (disk full ...), or was not begun; empty: it was told to
+  std::string problem;  // not on: why it ended by itself (disk full ...) or could not begin; empty: stop() ended it
 };
 
 // Called on the session's threads, never on two at once: each call has to return soon and must not call the session.
@@ -49,10 +37,10 @@ class SessionListener {
   // Every frame at once, at the source's rate, with boxes for its time (predicted, where `predicted`). The pixels are
   // shared: they may be kept, never written.
   virtual void on_frame(const ShownFrame& frame) = 0;
-  // Every frame that the detector was done with, with its own boxes and the weaker candidates; chosen classes blurred.
+  // Every frame that the detector has processed, with its boxes and the weaker candidates; chosen classes are blurred.
   virtual void on_result(const FrameRecord& record, const cv::Mat& bgr) = 0;
   virtual void on_event(const EventRecord& event) = 0;  // after on_result() of its frame
-  // After on_event(), in its own time: it is in this recording now.
+  // Some time after on_event(): the event is in this recording now, at so many seconds.
   virtual void on_recorded(const EventRecord& event, const std::string& video, double seconds) = 0;
   virtual void on_status(const StatusRecord& status) = 0;  // also of recordings
   virtual void on_stats(const SourceStats& stats) = 0;     // once a second while a source is open
@@ -66,9 +54,7 @@ class SessionListener {
 struct SessionOptions {
   // What tests replace.
   Capture::Opener open = open_source;
-  using ModelOpener = std::function<Result<std::unique_ptr<ObjectFinder>>(const std::filesystem::path&,
-                                                                          const DetectorOptions&, ModelStatus&)>;
-  ModelOpener open_model;  // fills in the status; empty: Detector::open
+  InferenceOptions::Opener open_detector = Detector::open;
 };
 
 // All calls from one thread; all return at once but the destructor, which takes at most two seconds and closes files.
@@ -79,24 +65,24 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Replaces the source at hand. Videos are shown at their own speed; frames for which the detector has no time are
-  // passed over. Recordings end with the source.
+  // Replaces the source that is open. Videos are shown at their own speed; frames for which the detector has no time
+  // are dropped. Recordings end with the source.
   void open(SourceSettings source);
   void close();
 
-  // Loads another model; the source at hand goes on meanwhile. The thresholds of DetectorOptions are ignored: see
-  // adjust(). An empty path: none, the picture alone is shown.
+  // Loads another model; the open source is shown meanwhile. The thresholds of DetectorOptions are ignored: see
+  // adjust(). An empty path: no model, frames are shown without boxes.
   void use_model(const std::filesystem::path& file, const DetectorOptions& options);
 
   // Before the next frame. Thresholds below `lowest_threshold` count as that.
   void adjust(Adjustments adjustments);
   static constexpr float lowest_threshold = 0.05F;
 
-  void start(RecorderOptions recording);  // replaces the one that goes on
+  void start(RecorderOptions recording);  // replaces the one that runs
   void start_records(const std::string& file);
   void stop(Output output);
 
-  // The newest frame that the detector was done with, boxes and all; the file is written behind the scenes.
+  // The newest frame that the detector has processed, with its boxes; the file is written on another thread.
   void save_snapshot(SnapshotOptions options);
 
  private:

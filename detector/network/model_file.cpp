@@ -35,7 +35,7 @@ Result<Storage> parse_storage(const std::string& name) {
   return Error{ErrorKind::usage, "storage \"" + name + "\" is not one of f32, bf16, int8"};
 }
 
-Result<ModelInfo> read_model_info(const std::filesystem::path& path) {
+Result<ModelInfo> read_model_header(const std::filesystem::path& path) {
   const auto file = Safetensors::open(path);
   if (!file) return file.error();
   auto info = parse_model_info(file->metadata());

@@ -23,7 +23,7 @@ enum class Storage {
 Result<Storage> parse_storage(const std::string& name);  // "f32", "bf16", "int8"
 
 // Reads the header only.
-Result<ModelInfo> read_model_info(const std::filesystem::path& path);
+Result<ModelInfo> read_model_header(const std::filesystem::path& path);
 
 struct LoadedModel {
   ModelInfo info;

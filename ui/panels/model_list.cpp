@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "app/session/model_lookup.h"
-#include "detector/network/model_file.h"
+#include "detector/detector_formats.h"
 #include "ui/widgets/background.h"
 
 namespace dualsight {

@@ -11,10 +11,10 @@ DetectionResult seen(std::vector<Detection> detections, std::vector<Detection> c
   return {std::move(detections), std::move(candidates), {}};
 }
 
-TrackingStage follower(bool tracking = true) { return {{tracking, {}}, {0.4F, 0.4F}, names}; }
+TrackingStage stage(bool tracking = true) { return {{tracking, {}}, {0.4F, 0.4F}, names}; }
 
-TEST(TrackingStage, ACandidateGoesOnATrackAndIsToldOnce) {
-  TrackingStage f = follower();
+TEST(TrackingStage, ACandidateContinuesATrackAndIsReportedOnce) {
+  TrackingStage f = stage();
   f.update(0, 640, 480, seen({{0, 0.9F, {10, 10, 60, 60}}}));  // in the first frame a track at once
   // Half the threshold is 0.2: the one at 0.15 is too weak for the track, the one at 0.25 is not.
   const TrackingResult out =
@@ -27,8 +27,8 @@ TEST(TrackingStage, ACandidateGoesOnATrackAndIsToldOnce) {
   EXPECT_TRUE(out.unseen.empty());
 }
 
-TEST(TrackingStage, WhatIsLostIsStillThoughtOf) {
-  TrackingStage f = follower();
+TEST(TrackingStage, LostTracksAreStillPredicted) {
+  TrackingStage f = stage();
   f.update(0, 640, 480, seen({{1, 0.9F, {10, 10, 60, 60}}}));
   const TrackingResult out = f.update(1, 640, 480, seen({}));  // a slow detector, longer than predict() goes on
   EXPECT_TRUE(out.detections.empty());
@@ -38,21 +38,22 @@ TEST(TrackingStage, WhatIsLostIsStillThoughtOf) {
 }
 
 TEST(TrackingStage, EventsTellWhatComesChangesAndGoes) {
-  TrackingStage f = follower();
-  const auto told = [](const std::vector<EventRecord>& events) {
+  TrackingStage f = stage();
+  const auto reported = [](const std::vector<EventRecord>& events) {
     std::vector<std::string> out;
     for (const EventRecord& e : events)
       out.push_back(std::string(to_string(e.event)) + " " + names[static_cast<std::size_t>(e.detection.class_id)]);
     return out;
   };
   const Box box{10, 10, 60, 60};
-  EXPECT_EQ(told(f.update(0, 640, 480, seen({{0, 0.5F, box}})).events), std::vector<std::string>{"new dog"});
+  EXPECT_EQ(reported(f.update(0, 640, 480, seen({{0, 0.5F, box}})).events), std::vector<std::string>{"new dog"});
   // The vote: 0.5 for a dog, then 0.9 for a person.
-  EXPECT_EQ(told(f.update(0.1, 640, 480, seen({{1, 0.9F, box}})).events), std::vector<std::string>{"update person"});
+  EXPECT_EQ(reported(f.update(0.1, 640, 480, seen({{1, 0.9F, box}})).events),
+            std::vector<std::string>{"update person"});
   EXPECT_TRUE(f.update(0.2, 640, 480, seen({{1, 0.9F, box}})).events.empty());
   EXPECT_EQ(f.tracks(), 1);
   const auto end = f.finish();
-  EXPECT_EQ(told(end), std::vector<std::string>{"end person"});
+  EXPECT_EQ(reported(end), std::vector<std::string>{"end person"});
   EXPECT_NEAR(*end[0].seconds, 0.2, 1e-9);
   EXPECT_EQ(f.tracks(), 1);
   EXPECT_TRUE(f.finish().empty());
@@ -78,7 +79,7 @@ TEST(TrackingStage, AddingAZoneLeavesTheOthersAlone) {
 }
 
 TEST(TrackingStage, WithoutTrackingDetectionsPassThrough) {
-  TrackingStage f = follower(false);
+  TrackingStage f = stage(false);
   const TrackingResult out = f.update(0, 640, 480, seen({{0, 0.9F, {10, 10, 60, 60}}}, {{1, 0.3F, {1, 1, 9, 9}}}));
   EXPECT_EQ(out.detections[0].track_id, 0);
   EXPECT_EQ(out.candidates.size(), 1U);
@@ -88,7 +89,7 @@ TEST(TrackingStage, WithoutTrackingDetectionsPassThrough) {
 }
 
 TEST(TrackingStage, AnotherNameOfWhatIsReportedMakesNoSecondTrack) {
-  TrackingStage f = follower();
+  TrackingStage f = stage();
   const Box box{10, 10, 60, 60};
   f.update(0, 640, 480, seen({{0, 0.9F, box}}));
   // A person for once, and the dog's own name among the rest, though above its threshold of 0.4.

@@ -29,7 +29,7 @@ class ModelFile : public ::testing::Test {
   void TearDown() override { fs::remove(path_); }
   Error save_metadata_and_fail(const Metadata& metadata) {
     EXPECT_TRUE(write_safetensors(path_, {{"x", torch::zeros({1})}}, metadata));
-    const auto info = read_model_info(path_);
+    const auto info = read_model_header(path_);
     EXPECT_FALSE(info);
     return info ? Error{} : info.error();
   }

@@ -33,13 +33,16 @@ inline std::atomic<int> finding_takes_ms{5};
 inline std::atomic<float> disc_confidence{0.5F};
 
 // A disc of that confidence and a square of 0.3.
-struct FakeFinder : ObjectFinder {
-  Result<DetectionResult> find(ImageView) override {
+struct DiscDetector : Detector {
+  const DetectorDescription& description() const override { return described; }
+  void set_iou(float) override {}
+  Result<void> detect(ImageView, DetectionResult& result) override {
     std::this_thread::sleep_for(std::chrono::milliseconds(finding_takes_ms));
-    DetectionResult result;
+    result = {};
     result.detections = {{0, disc_confidence, {40, 40, 120, 120}}, {1, 0.3F, {200, 60, 280, 200}}};
-    return result;
+    return {};
   }
+  DetectorDescription described;
 };
 
 inline SessionOptions fakes() {
@@ -51,10 +54,10 @@ inline SessionOptions fakes() {
     if (!is_live(settings.spec)) return open_source(settings, more);
     return std::unique_ptr<Source>(std::make_unique<FakeCamera>(settings.name));
   };
-  options.open_model = [](const std::filesystem::path&, const DetectorOptions&,
-                          ModelStatus& status) -> Result<std::unique_ptr<ObjectFinder>> {
-    status.device = "CPU, fake";
-    return std::unique_ptr<ObjectFinder>(std::make_unique<FakeFinder>());
+  options.open_detector = [](const std::filesystem::path&, const DetectorOptions&) {
+    auto detector = std::make_unique<DiscDetector>();
+    detector->described.device = "CPU, fake";
+    return Result<std::unique_ptr<Detector>>(std::move(detector));
   };
   return options;
 }
