@@ -267,6 +267,12 @@ std::string read_object(const json& annotation, const Candidate& candidate, cons
   if (object.box.width() <= 0 || object.box.height() <= 0) return box_text + "lies outside the picture";
   object.class_id = at->second;
   object.crowd = is_true(annotation, "iscrowd");
+  if (annotation.contains("score") && !annotation["score"].is_null()) {
+    const double score = number(annotation, "score").value_or(-1);
+    if (score < 0 || score > 1) return box_text + "has a score that is not between 0 and 1";
+    object.score = static_cast<float>(score);
+    object.crowd = object.crowd || object.score < kLeastObjectScore;
+  }
   const double area = number(annotation, "area").value_or(0);
   object.area = area > 0 ? static_cast<float>(area * candidate.scale_x * candidate.scale_y) : object.box.area();
   return {};
@@ -288,7 +294,7 @@ void read_annotations(const json& annotations, const Index& categories, std::vec
     } else {
       LabelledObject object;
       problem = read_object(annotation, *at->second, categories, object);
-      if (problem.empty()) at->second->picture.objects.push_back(object);
+      if (problem.empty() && object.score >= kLeastScore) at->second->picture.objects.push_back(object);
     }
     if (problem.empty()) continue;
     ++problems.boxes_skipped;

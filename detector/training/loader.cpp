@@ -99,7 +99,7 @@ Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes) {
   batch.pictures = torch::empty({count, size, size, 3}, torch::kByte);
   batch.targets = {torch::zeros({count, objects, 4}), torch::zeros({count, objects}, torch::kLong),
                    torch::zeros({count, objects}, torch::kBool),
-                   torch::empty({count, cell_count(size), num_classes}, torch::kBool)};
+                   torch::empty({count, cell_count(size), num_classes}, torch::kBool), torch::zeros({count, objects})};
   // memset, not zeros: on a worker thread LibTorch would start a team of threads for it.
   std::memset(batch.targets.unknown.data_ptr(), 0, batch.targets.unknown.nbytes());
   for (int64_t b = 0; b < count; ++b) {
@@ -118,6 +118,7 @@ Batch collate(const std::vector<TrainingSample>& samples, int64_t num_classes) {
       box[3] = object.box.y2;
       batch.targets.classes[b][n] = object.class_id;
       batch.targets.valid[b][n] = true;
+      batch.targets.scores[b][n] = object.score;
       ++n;
     }
   }

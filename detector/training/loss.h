@@ -15,6 +15,7 @@ struct Targets {
   // [B, A, C] bool: class c may be there unlabelled, so take no background loss for it, but in the cells of labelled
   // objects: those are of their class and of no other.
   torch::Tensor unknown;
+  torch::Tensor scores;  // [B, N] float32, 0..1: how sure each label is
 };
 
 struct LabelAssignment {
@@ -26,8 +27,9 @@ struct LabelAssignment {
 
 // Task-aligned assignment (TOOD, Feng et al. 2021, 3.2): of the cells whose centre lies in an object, the `top_k` with
 // the largest score^alpha * IoU^beta learn it; a cell wanted by several objects takes the one it overlaps most. Targets
-// are scaled so that an object's best cell is told its IoU. An object too small to hold a centre of the finest
-// level is treated as one stride wide. `scores`: sigmoid of the logits. No gradient flows through it.
+// are scaled so that an object's best cell is told its IoU times the score of the label. An object too small to hold a
+// centre of the finest level is treated as one stride wide. `scores`: sigmoid of the logits. No gradient flows through
+// it.
 LabelAssignment assign_labels(const torch::Tensor& scores, const torch::Tensor& boxes, const torch::Tensor& cells,
                               const Targets& targets, int64_t top_k = 10, double alpha = 0.5, double beta = 6);
 

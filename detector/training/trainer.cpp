@@ -71,12 +71,12 @@ double learning_rate(const TrainOptions& options, int64_t step, int64_t steps) {
 }
 
 Targets to_device(const Targets& t, torch::Device device) {
-  return {t.boxes.to(device), t.classes.to(device), t.valid.to(device), t.unknown.to(device)};
+  return {t.boxes.to(device), t.classes.to(device), t.valid.to(device), t.unknown.to(device), t.scores.to(device)};
 }
 
 Targets slice(const Targets& t, int64_t b) {
   return {t.boxes.slice(0, b, b + 1), t.classes.slice(0, b, b + 1), t.valid.slice(0, b, b + 1),
-          t.unknown.slice(0, b, b + 1)};
+          t.unknown.slice(0, b, b + 1), t.scores.slice(0, b, b + 1)};
 }
 
 // Which pictures of a batch have a loss that is not finite, by name.

@@ -98,6 +98,7 @@ TEST(Collate, PadsObjectsAndMarksUnknownCells) {
   LabelledObject object;
   object.box = {1, 2, 30, 40};
   object.class_id = 1;
+  object.score = 0.75F;
   LabelledObject crowd = object;
   crowd.box = {0, 0, 16, 16};
   crowd.class_id = 0;
@@ -115,6 +116,7 @@ TEST(Collate, PadsObjectsAndMarksUnknownCells) {
   EXPECT_TRUE(batch.targets.valid[1][0].item<bool>());
   EXPECT_EQ(batch.targets.boxes[1][0][3].item<float>(), 40);
   EXPECT_EQ(batch.targets.classes[1][0].item<int64_t>(), 1);
+  EXPECT_EQ(batch.targets.scores[1][0].item<float>(), 0.75F);
 
   EXPECT_EQ(batch.targets.unknown[0].sum().item<int64_t>(), 0);
   // Class 2, stride 8: 4 columns x 6 rows = 24 cells (rows 2..7); stride 16: centres x 8, 24, y 24, 40, 56: 6;
