@@ -5,6 +5,7 @@
 """
 import array
 import importlib.util
+import io
 import json
 import pathlib
 import struct
@@ -72,6 +73,81 @@ class AverageWeights(unittest.TestCase):
                 subprocess.run([sys.executable, MODELS / "average-weights.py", *paths, *([share] if share else [])],
                                check=True)
                 self.assertEqual(list(array.array("f", paths[2].read_bytes()[-12:])), [*mean, 7])
+
+
+class RestoreBatchNorm(unittest.TestCase):
+    def setUp(self):
+        import torch
+        self.torch = torch
+        self.script = script("restore-batch-norm")
+
+    def test_statistics_by_hand(self):
+        # One filter that copies the red channel's pixels, and adds 0.5. Pictures of 1 and of 3: mean 2, variance 1.
+        weight = self.torch.zeros(1, 3, 7, 7)
+        weight[0, 0, 3, 3] = 1
+        network = {"conv1.weight": weight, "conv1.bias": self.torch.tensor([0.5])}
+        pictures = [self.torch.full((1, 3, 32, 32), value) for value in (1.0, 3.0)]
+        restored = self.script.restore(network, pictures)
+        for name, value in (("running_mean", 2), ("running_var", 1), ("weight", 1.00001 ** 0.5), ("bias", 2.5)):
+            self.assertAlmostEqual(restored[f"bn1.{name}"].item(), value, places=5, msg=name)
+        self.assertEqual(sorted(restored), ["bn1.bias", "bn1.running_mean", "bn1.running_var", "bn1.weight",
+                                            "conv1.weight"])
+        self.assertAlmostEqual(self.script.stages(restored, pictures[1], self.script.restored(restored))[0].mean().item(),
+                               3.5, places=5)
+
+    def folded(self):
+        """A ResNet of one block a layer and few channels, without the 3x3 convolutions of layer 4."""
+        self.torch.manual_seed(1)
+        network, channels = {}, [4, 4, 6, 8, 10]
+        def add(name, out, into, side):
+            network[f"{name}.weight"] = self.torch.randn(out, into, side, side) * (2 / (into * side * side)) ** 0.5
+            network[f"{name}.bias"] = self.torch.randn(out)
+        add("conv1", channels[0], 3, 7)
+        for layer in range(1, 5):
+            into, out = channels[layer - 1], channels[layer]
+            add(f"layer{layer}.0.conv1", out, into, 3)
+            add(f"layer{layer}.0.conv2", out, out, 3)
+            if layer > 1:
+                add(f"layer{layer}.0.downsample.0", out, into, 1)
+        for name in ("layer4.0.conv1.weight", "layer4.0.conv2.weight"):
+            del network[name]
+        add("fc", 5, channels[-1], 1)
+        return network
+
+    def run_main(self, folder):
+        source, pictures, output = (pathlib.Path(folder) / name for name in ("folded", "pictures", "restored"))
+        self.script.write(source, self.folded())
+        pictures.mkdir()
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=96x64:rate=1", "-frames:v", "3",
+                        str(pictures / "%d.jpg")], check=True)
+        said, sys.stdout, sys.argv = sys.stdout, io.StringIO(), ["", source, pictures, output, "64", "3"]
+        try:
+            self.script.main()
+            return output, sys.stdout.getvalue()
+        finally:
+            sys.stdout = said
+
+    def test_outputs_stay_and_what_is_missing_is_left_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            output, said = self.run_main(folder)
+            restored = self.script.read(output)
+        self.assertIn("left out: fc, layer4.0.conv1, layer4.0.conv2\n", said)
+        self.assertLess(float(said.split(": ")[1].split(";")[0]), 1e-4)
+        # 10 convolutions are left (the stem's, two in each of three layers, three shortcuts), each with four tensors of
+        # BatchNorm.
+        self.assertEqual(len(restored), 10 * 5)
+        self.assertIn("layer4.0.downsample.1.running_var", restored)
+        self.assertFalse([name for name in restored if name.startswith(("fc", "layer4.0.conv", "layer4.0.bn"))])
+        # With other pictures, too: BatchNorm must be the bias and nothing else.
+        pictures = [self.torch.randn(2, 3, 64, 64)]
+        self.assertLess(self.script.difference(self.folded(), restored, pictures), 1e-4)
+
+    def test_a_difference_is_an_error_and_nothing_is_written(self):
+        self.script.TOLERANCE = -1
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaises(SystemExit):
+                self.run_main(folder)
+            self.assertFalse((pathlib.Path(folder) / "restored").exists())
 
 
 class Errors(unittest.TestCase):

@@ -10,12 +10,12 @@ namespace dualsight {
 namespace {
 
 struct PackSettings {
-  std::string data, output;
+  std::string data, output, teacher_labels;
   uint64_t max_mib = 0;
 };
 
 int pack(const PackSettings& settings) {
-  const auto data = load_data(settings.data);
+  const auto data = load_data(settings.data, settings.teacher_labels);
   if (!data) return report(data.error());
   const uint64_t max_bytes = settings.max_mib > 0 ? settings.max_mib << 20 : UINT64_MAX;
   const auto files = write_packed(settings.output, *data, max_bytes);
@@ -32,6 +32,8 @@ Command add_pack_command(CLI::App& app) {
   auto s = std::make_shared<PackSettings>();
   command->add_option("--data", s->data, "COCO folder or .json file")->required();
   command->add_option("--output", s->output, "File to write")->required();
+  command->add_option("--teacher-labels", s->teacher_labels,
+                      "COCO results of a detector, for the classes that a picture does not label exhaustively");
   command->add_option("--max-mib", s->max_mib, "Split into pieces of at most so many MiB (default: one file)")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 40));
   return {command, [s] { return pack(*s); }};

@@ -57,7 +57,7 @@ std::string progress_text(const TrainProgress& p) {
 int run_training(const Given& given) {
   const auto options = options_from(given);
   if (!options) return report(options.error());
-  const auto data = load_data(options->data);
+  const auto data = load_data(options->data, options->teacher_labels);
   if (!data) return report(data.error());
   std::optional<Dataset> val;
   if (!options->val.empty()) {

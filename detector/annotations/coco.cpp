@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "detector/annotations/json_fields.h"
 #include "detector/data/jpeg.h"
 
 namespace dualsight {
@@ -27,57 +28,6 @@ using nlohmann::json;
 using Bytes = std::vector<uint8_t>;
 
 constexpr int kJpegQuality = 95;
-
-Error source_error(const fs::path& path, const std::string& what) {
-  return {ErrorKind::source, path.string() + ": " + what};
-}
-
-std::optional<Bytes> read_file(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_regular_file(path, ignored)) return std::nullopt;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return Bytes(std::istreambuf_iterator<char>(in), {});
-}
-
-Result<json> read_json(const fs::path& path) {
-  const auto bytes = read_file(path);
-  if (!bytes) return source_error(path, "no such file");
-  try {
-    return json::parse(bytes->begin(), bytes->end());
-  } catch (const json::exception& e) {  // names line and column
-    return source_error(path, std::string("not JSON: ") + e.what());
-  }
-}
-
-std::optional<int64_t> integer(const json& object, const char* key) {
-  const auto at = object.find(key);
-  if (at == object.end() || !at->is_number_integer()) return std::nullopt;
-  return at->get<int64_t>();
-}
-
-// A finite number, or nothing.
-std::optional<double> number(const json& value) {
-  if (!value.is_number() || !std::isfinite(value.get<double>())) return std::nullopt;
-  return value.get<double>();
-}
-
-std::optional<double> number(const json& object, const char* key) {
-  const auto at = object.find(key);
-  return at == object.end() ? std::nullopt : number(*at);
-}
-
-std::optional<std::array<double, 4>> four_numbers(const json& object, const char* key) {
-  const auto at = object.find(key);
-  if (at == object.end() || !at->is_array() || at->size() != 4) return std::nullopt;
-  std::array<double, 4> values;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto value = number((*at)[i]);
-    if (!value) return std::nullopt;
-    values[i] = *value;
-  }
-  return values;
-}
 
 bool is_true(const json& object, const char* key) {
   const auto at = object.find(key);
@@ -267,6 +217,12 @@ std::string read_object(const json& annotation, const Candidate& candidate, cons
   if (object.box.width() <= 0 || object.box.height() <= 0) return box_text + "lies outside the picture";
   object.class_id = at->second;
   object.crowd = is_true(annotation, "iscrowd");
+  if (annotation.contains("score") && !annotation["score"].is_null()) {
+    const double score = number(annotation, "score").value_or(-1);
+    if (score < 0 || score > 1) return box_text + "has a score that is not between 0 and 1";
+    object.score = static_cast<float>(score);
+    object.crowd = object.crowd || object.score < kLeastObjectScore;
+  }
   const double area = number(annotation, "area").value_or(0);
   object.area = area > 0 ? static_cast<float>(area * candidate.scale_x * candidate.scale_y) : object.box.area();
   return {};
@@ -288,7 +244,7 @@ void read_annotations(const json& annotations, const Index& categories, std::vec
     } else {
       LabelledObject object;
       problem = read_object(annotation, *at->second, categories, object);
-      if (problem.empty()) at->second->picture.objects.push_back(object);
+      if (problem.empty() && object.score >= kLeastScore) at->second->picture.objects.push_back(object);
     }
     if (problem.empty()) continue;
     ++problems.boxes_skipped;
@@ -447,10 +403,7 @@ Result<std::vector<std::vector<Detection>>> read_coco_results(const fs::path& pa
     if (category == categories.end()) {
       return source_error(path, where + "unknown category_id " + std::to_string(*category_id));
     }
-    const auto [x, y, w, h] = *box;
-    detections[picture->second].push_back(
-        {category->second, static_cast<float>(*score),
-         Box{static_cast<float>(x), static_cast<float>(y), static_cast<float>(x + w), static_cast<float>(y + h)}});
+    detections[picture->second].push_back({category->second, static_cast<float>(*score), box_of(*box)});
   }
   return detections;
 }

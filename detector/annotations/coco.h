@@ -15,7 +15,10 @@ namespace dualsight {
 // JPEG are re-encoded (quality 95) so that Dataset::encoded is always readable by decode_jpeg.
 // Skipped, named and counted in `problems`: a picture that is missing or cannot be decoded; a box that is not four
 // finite numbers, has no width or height, lies outside the picture, or names an unknown category or picture. A box that
-// reaches over the edge is clipped. The picture's true size wins over the file's; boxes are scaled if they differ.
+// reaches over the edge is clipped. An annotation's `score` (made by a detector, 0..1) is kept; what it decides:
+// dataset.h. A score that is no number from 0 to 1 is skipped and named; a box under kLeastScore is left out, which is
+// no problem.
+// The picture's true size wins over the file's; boxes are scaled if they differ.
 // Errors (ErrorKind::source): no such file, not COCO JSON (names the key), no pictures, no categories, duplicate ids,
 // and over `max_bad_fraction` of the pictures or boxes skipped (the message gives the count and the first three).
 // Pictures keep the order of the file. Uses up to `threads` threads for decoding.

@@ -11,11 +11,19 @@
 
 namespace dualsight {
 
+// What the score of a label made by a detector decides. At kLeastObjectScore or above it is an object; below that, from
+// kLeastScore on, neither object nor background, like a crowd; below kLeastScore it is dropped. Of two fused detectors'
+// boxes in 8,119 pictures, compared with people's labels, 81 % are right from 0.4 on, 17 % from 0.25 to 0.4, below 2 %.
+constexpr float kLeastObjectScore = 0.4F;
+constexpr float kLeastScore = 0.25F;
+
 struct LabelledObject {
   Box box;             // pixels of the picture
   int class_id = 0;    // index into Dataset::class_names
-  bool crowd = false;  // COCO's iscrowd: a region of many; never trained on, never counted against a detection
+  bool crowd = false;  // COCO's iscrowd, a region of many, or a score below kLeastObjectScore: never trained on, never
+                       // counted against a detection
   float area = 0;      // COCO's `area` field (drives the size classes of AP); box area where the file gives none
+  float score = 1;     // of a label made by a detector, 0..1: a soft target (loss.h); people's labels have 1
 };
 
 struct LabelledPicture {

@@ -47,7 +47,7 @@ struct Piece {
   std::vector<uint8_t> bytes, crowd, not_exhaustive;
   std::vector<int64_t> byte_offsets = {0}, box_offsets = {0}, ids;
   std::vector<int32_t> sizes, classes;
-  std::vector<float> boxes, areas;
+  std::vector<float> boxes, areas, scores;
   std::string file_names;
 
   void add(const LabelledPicture& picture, std::size_t class_count) {
@@ -60,6 +60,7 @@ struct Piece {
       classes.push_back(object.class_id);
       crowd.push_back(object.crowd ? 1 : 0);
       areas.push_back(object.area);
+      scores.push_back(object.score);
     }
     box_offsets.push_back(static_cast<int64_t>(classes.size()));
     const std::size_t row = not_exhaustive.size();
@@ -74,7 +75,7 @@ struct Piece {
   // The bytes that a picture adds to a file.
   static uint64_t size_of(const LabelledPicture& picture, std::size_t class_count) {
     constexpr uint64_t per_picture = 8 + 8 + 2 * 4 + 8 + 1;  // offsets, id, size, a separator
-    constexpr uint64_t per_object = 4 * 4 + 4 + 1 + 4;       // box, class, crowd, area
+    constexpr uint64_t per_object = 4 * 4 + 4 + 1 + 4 + 4;   // box, class, crowd, area, score
     return picture.encoded.size() + per_picture + picture.objects.size() * per_object + class_count +
            picture.file_name.size();
   }
@@ -95,6 +96,7 @@ struct Piece {
         {"boxes", of(boxes, torch::kFloat32, {objects, 4})},
         {"classes", of(classes, torch::kInt32, {objects})},
         {"areas", of(areas, torch::kFloat32, {objects})},
+        {"scores", of(scores, torch::kFloat32, {objects})},
         {"crowd", of(crowd, torch::kUInt8, {objects})},
         {"not_exhaustive", of(not_exhaustive, torch::kUInt8, {pictures, static_cast<int64_t>(class_count)})},
         {"file_names", of(file_names, torch::kUInt8, {count(file_names)})},
@@ -106,8 +108,8 @@ struct Piece {
 // Indices of the pictures at which a new piece begins, and the end: {0, 120, 250}.
 Result<std::vector<std::size_t>> piece_bounds(const fs::path& path, const Dataset& dataset, const Metadata& metadata,
                                               uint64_t max_bytes) {
-  // The header: 11 tensors of under 128 bytes each, and the metadata, which JSON may write as \u00XX.
-  uint64_t header = 11 * 128 + 128;
+  // The header: 12 tensors of under 128 bytes each, and the metadata, which JSON may write as \u00XX.
+  uint64_t header = 12 * 128 + 128;
   for (const auto& [key, value] : metadata) header += 6 * (key.size() + value.size()) + 8;
   header += 16;  // the closing elements of the two offset tensors
 
@@ -228,6 +230,12 @@ class PieceReader {
     const int64_t objects = classes_.numel();
     if (auto ok = read(boxes_, "boxes", torch::kFloat32, {objects, 4}); !ok) return ok;
     if (auto ok = read(crowd_, "crowd", torch::kUInt8, {objects}); !ok) return ok;
+    if (const auto names = file_.names(); std::ranges::find(names, "scores") == names.end()) {
+      // Written before labels had scores.
+      scores_ = torch::ones({objects});
+    } else if (auto ok = read(scores_, "scores", torch::kFloat32, {objects}); !ok) {
+      return ok;
+    }
     return read(areas_, "areas", torch::kFloat32, {objects});
   }
 
@@ -255,6 +263,7 @@ class PieceReader {
     object.class_id = classes_.data_ptr<int32_t>()[index];
     object.crowd = crowd_.data_ptr<uint8_t>()[index] != 0;
     object.area = areas_.data_ptr<float>()[index];
+    object.score = scores_.data_ptr<float>()[index];
     const auto inside = [](float low, float high, int limit) {  // false for NaN too
       return low >= 0 && low < high && high <= static_cast<float>(limit);
     };
@@ -267,13 +276,16 @@ class PieceReader {
     if (!std::isfinite(object.area) || object.area < 0) {
       return fail("a box of " + picture.file_name + " has no finite area");
     }
+    if (!(object.score >= 0 && object.score <= 1)) {  // NaN too
+      return fail("a box of " + picture.file_name + " has a score that is not between 0 and 1");
+    }
     return object;
   }
 
   fs::path path_;
   Safetensors file_;
-  torch::Tensor bytes_, byte_offsets_, ids_, sizes_, boxes_, classes_, crowd_, areas_, box_offsets_, not_exhaustive_,
-      file_names_;
+  torch::Tensor bytes_, byte_offsets_, ids_, sizes_, boxes_, classes_, crowd_, areas_, scores_, box_offsets_,
+      not_exhaustive_, file_names_;
 };
 
 }  // namespace

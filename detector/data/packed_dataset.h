@@ -1,7 +1,8 @@
 // A data set in one or several safetensors files that the trainer reads with LibTorch alone.
 // Tensors, for P pictures, M objects and C classes:
 //   bytes u8 [N] (all JPEGs), byte_offsets i64 [P+1], ids i64 [P], sizes i32 [P,2] (width, height),
-//   boxes f32 [M,4] (x1,y1,x2,y2, pixels), classes i32 [M], crowd u8 [M], areas f32 [M], box_offsets i64 [P+1],
+//   boxes f32 [M,4] (x1,y1,x2,y2, pixels), classes i32 [M], crowd u8 [M], areas f32 [M], scores f32 [M]
+//   (LabelledObject::score; older files have none: 1), box_offsets i64 [P+1],
 //   not_exhaustive u8 [P,C], file_names u8 (joined by '\n').
 // Metadata: format=dualsight-pack/1, classes (joined by '\n'), category_ids (joined by ' ').
 #pragma once

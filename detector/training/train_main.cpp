@@ -38,6 +38,11 @@ dualsight::Result<void> parse(int argc, char** argv, dualsight::TrainOptions& op
     if (auto set = found->set(options, found->flag ? "" : argv[++i]); !set) return set;
   }
   if (options.data.empty()) return Error{ErrorKind::usage, "--data is missing (see --help)"};
+  if (!options.teacher_labels.empty()) {
+    return Error{ErrorKind::usage,
+                 "--teacher-labels: this program reads no JSON; `dualsight pack --teacher-labels` merges "
+                 "the labels into the packed data"};
+  }
   return {};
 }
 

@@ -77,6 +77,8 @@ const std::vector<TrainOption>& train_option_table() {
       text("teacher", "a trained model whose features are to be learnt as well", &O::teacher),
       number("teacher-weight", "how much the teacher counts at first; falls to 0 as the learning rate does",
              &O::teacher_weight, 0, 1000),
+      text("teacher-labels", "COCO results of a detector, for the classes that a picture does not label exhaustively",
+           &O::teacher_labels),
       flag("resume", "go on from OUTPUT/checkpoint.safetensors", &O::resume, true),
       number("size", "input size in pixels, a multiple of 32", &O::size, 64, 2048),
       number("epochs", "times through the data", &O::epochs, 1, 100000),

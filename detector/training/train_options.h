@@ -22,6 +22,8 @@ struct TrainOptions {
                      // differ: the head's last layers are then new)
   std::string teacher;        // a trained model whose features this one is to learn as well; empty: none
   double teacher_weight = 3;  // of the distance to the teacher's features; falls to 0 as the learning rate does
+  std::string teacher_labels;  // COCO results for classes that pictures do not label exhaustively (teacher_labels.h);
+                               // merged by whoever loads the data: train() does not look at it. Empty: none
   bool resume = false;        // go on from output/checkpoint.safetensors
   int size = 320;             // input size, pixels
   int epochs = 100;

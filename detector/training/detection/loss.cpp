@@ -76,10 +76,11 @@ LabelAssignment assign_labels(const torch::Tensor& scores, const torch::Tensor& 
   chosen = chosen & torch::zeros_like(candidate).scatter_(1, owner.unsqueeze(1), true);
   const auto positive = chosen.any(1);  // [B, A]
 
-  // Scale each object's alignments so that its best cell's target is its best IoU.
+  // Scale each object's alignments so that its best cell's target is its best IoU times the label's score.
   const auto kept = alignment * chosen;
-  const auto quality = kept / kept.amax(-1, true).clamp_min(1e-30) * (overlap * chosen).amax(-1, true);  // [B, N, A]
-  const auto weight = quality.amax(1) * positive;                                                        // [B, A]
+  const auto highest = (overlap * chosen).amax(-1, true) * targets.scores.unsqueeze(-1);  // [B, N, 1]
+  const auto quality = kept / kept.amax(-1, true).clamp_min(1e-30) * highest;             // [B, N, A]
+  const auto weight = quality.amax(1) * positive;                                         // [B, A]
 
   const auto cell_boxes = targets.boxes.gather(1, owner.unsqueeze(-1).expand({batch, count, 4}));
   const auto cell_classes = targets.classes.gather(1, owner);

@@ -17,9 +17,9 @@ struct LabelAssignment {
 
 // Task-aligned assignment (TOOD, Feng et al. 2021, 3.2): of the cells whose centre lies in an object, the `top_k` with
 // the largest score^alpha * IoU^beta are assigned to it; a cell assigned to several objects keeps the one it overlaps
-// most. The target scores are scaled so that an object's best cell gets its IoU. An object too small to hold a centre
-// of the finest level is treated as one stride wide. `scores`: sigmoid of the logits, [B, A, C]; `boxes`: [B, A, 4];
-// `cells`: cell_grid(). No gradient flows through it.
+// most. The target scores are scaled so that an object's best cell gets its IoU times the label's score. An object too
+// small to hold a centre of the finest level is treated as one stride wide. `scores`: sigmoid of the logits, [B, A, C];
+// `boxes`: [B, A, 4]; `cells`: cell_grid(). No gradient flows through it.
 LabelAssignment assign_labels(const torch::Tensor& scores, const torch::Tensor& boxes, const torch::Tensor& cells,
                               const Targets& targets, int64_t top_k = 10, double alpha = 0.5, double beta = 6);
 

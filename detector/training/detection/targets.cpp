@@ -49,7 +49,8 @@ Targets collate(const std::vector<TrainingSample>& samples, int64_t num_classes)
   const auto objects = static_cast<int64_t>(most);
   Targets targets = {torch::zeros({count, objects, 4}), torch::zeros({count, objects}, torch::kLong),
                      torch::zeros({count, objects}, torch::kBool),
-                     torch::empty({count, cell_count(size), num_classes}, torch::kBool)};
+                     torch::empty({count, cell_count(size), num_classes}, torch::kBool),
+                     torch::zeros({count, objects})};
   // memset, not zeros: on a worker thread LibTorch would start a team of threads for it.
   std::memset(targets.unknown.data_ptr(), 0, targets.unknown.nbytes());
   for (int64_t b = 0; b < count; ++b) {
@@ -67,6 +68,7 @@ Targets collate(const std::vector<TrainingSample>& samples, int64_t num_classes)
       box[3] = object.box.y2;
       targets.classes[b][n] = object.class_id;
       targets.valid[b][n] = true;
+      targets.scores[b][n] = object.score;
       ++n;
     }
   }

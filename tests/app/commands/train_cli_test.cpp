@@ -150,6 +150,39 @@ TEST_F(TrainCliTest, PackedDataTrainsTheSameAndModelsAreEvaluatedAndConverted) {
   EXPECT_EQ(records_of(used.out)[0]["model"]["name"], "Boxes");
 }
 
+// The set labels no box in its second half; a teacher does, where the first half's were.
+TEST_F(TrainCliTest, ATeachersLabelsAreMergedWhenPackingOrTraining) {
+  const std::string data = coco_set("set");
+  auto set = nlohmann::json::parse(contents(data + "/annotations.json"));
+  nlohmann::json results = nlohmann::json::array();
+  for (std::size_t i = 4; i < 8; ++i) {
+    set["images"][i]["not_exhaustive_category_ids"] = {5};
+    results.push_back({{"image_id", i + 1},
+                       {"name", "box"},
+                       {"bbox", set["annotations"][i]["bbox"]},
+                       {"score", i == 7 ? 0.3 : 0.75}});  // the last one half-sure
+  }
+  results.push_back({{"image_id", 1}, {"name", "zebra"}, {"bbox", {1, 1, 5, 5}}, {"score", 0.9}});
+  set["annotations"].erase(set["annotations"].begin() + 4, set["annotations"].end());
+  text("set/annotations.json", set.dump());
+  text("teacher.json", results.dump());
+
+  const Finished packed =
+      run({"pack", "--data", data, "--teacher-labels", at("teacher.json"), "--output", at("set.safetensors")});
+  ASSERT_EQ(packed.code, 0) << packed.err;
+  EXPECT_NE(packed.err.find("3 labels added and 1 regions to ignore, in 4 of 8 pictures; 0 boxes of what people "
+                            "labelled, 1 of other pictures or classes left out"),
+            std::string::npos)
+      << packed.err;
+  ASSERT_EQ(run(train(data, at("a"), {"--max-steps", "4", "--teacher-labels", at("teacher.json")})).code, 0);
+  ASSERT_EQ(run(train(at("set.safetensors"), at("b"), {"--max-steps", "4"})).code, 0);
+  ASSERT_EQ(run(train(data, at("c"), {"--max-steps", "4"})).code, 0);
+  EXPECT_EQ(losses(at("a")), losses(at("b")));
+  EXPECT_NE(losses(at("a")), losses(at("c")));
+  expect_failure({"pack", "--data", data, "--teacher-labels", at("none.json"), "--output", at("x.safetensors")}, 3,
+                 "none.json: no such file");
+}
+
 TEST_F(TrainCliTest, ABadDataSetIsNamedBeforeAnythingStarts) {
   const std::string data = coco_set("set");
   for (int i = 0; i < 3; ++i) text("set/images/p" + std::to_string(i) + ".jpg", "not a picture");

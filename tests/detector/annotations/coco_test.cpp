@@ -241,6 +241,29 @@ TEST_F(Coco, NamesAndCountsBadBoxes) {
                              }));
 }
 
+TEST_F(Coco, AScoreDecidesWhatALabelIs) {
+  add_picture("a.jpg", 40, 20);
+  const auto scored = [](const std::string& score, const std::string& more = "") {
+    return R"({"image_id": 1, "category_id": 3, "bbox": [1, 2, 3, 4], "score": )" + score + more + "}";
+  };
+  write_set(R"({"id": 1, "file_name": "a.jpg"})",
+            box("[1, 2, 3, 4]") + "," + scored("0.75") + "," + scored("0.4") + "," + scored("0.375") + "," +
+                scored("0.25") + "," + scored("0.125") + "," + scored("0.75", R"(, "iscrowd": 1)") + "," +
+                scored("null") + "," + scored("1.5") + "," + scored("-0.1") + "," + scored("\"high\""));
+  const auto dataset = load();
+  ASSERT_TRUE(dataset) << dataset.error().message;
+  // People's, 0.75 and 0.4 are objects, 0.375 and 0.25 to be ignored, 0.125 is dropped, a crowd stays one; null is
+  // none.
+  const std::vector<std::pair<float, bool>> expected = {{1, false},    {0.75F, false}, {0.4F, false}, {0.375F, true},
+                                                        {0.25F, true}, {0.75F, true},  {1, false}};
+  ASSERT_EQ(dataset->pictures[0].objects.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(dataset->pictures[0].objects[i].score, expected[i].first) << i;
+    EXPECT_EQ(dataset->pictures[0].objects[i].crowd, expected[i].second) << i;
+  }
+  EXPECT_EQ(problems_.lines, Lines(3, "a.jpg: box [1, 2, 3, 4] has a score that is not between 0 and 1"));
+}
+
 TEST_F(Coco, TooManyBadPicturesOrBoxesAreAnError) {
   for (const char* name : {"a.jpg", "b.jpg", "c.jpg"}) add_picture(name, 10, 10);
   const std::string images = R"({"id": 1, "file_name": "a.jpg"}, {"id": 2, "file_name": "b.jpg"},

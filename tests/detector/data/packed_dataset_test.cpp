@@ -38,7 +38,8 @@ Dataset make_dataset(int count) {
     picture.encoded = *bytes;
     if (i % 2 == 1) picture.not_exhaustive = {0, 2};
     for (int j = 0; j < i % 3; ++j) {
-      picture.objects.push_back({{1.5F, 2, 20.25F + static_cast<float>(j), 30}, j, j == 1, 77.5F});
+      picture.objects.push_back(
+          {{1.5F, 2, 20.25F + static_cast<float>(j), 30}, j, j == 1, 77.5F, 1 - 0.25F * static_cast<float>(j)});
     }
     dataset.storage.push_back(bytes);
     dataset.pictures.push_back(picture);
@@ -68,6 +69,7 @@ void expect_equal(const Dataset& a, const Dataset& b) {
       EXPECT_EQ(p.objects[j].class_id, q.objects[j].class_id);
       EXPECT_EQ(p.objects[j].crowd, q.objects[j].crowd);
       EXPECT_EQ(p.objects[j].area, q.objects[j].area);
+      EXPECT_EQ(p.objects[j].score, q.objects[j].score);
     }
   }
 }
@@ -254,6 +256,12 @@ TEST_F(PackedDataset, RefusesDamagedTensors) {
     EXPECT_EQ(error_after([&](auto& tensor, auto&) { tensor("areas")[0] = area; }),
               "a box of picture 1.jpg has no finite area");
   }
+  for (const float score : {-0.5F, 1.5F, nan}) {
+    EXPECT_EQ(error_after([&](auto& tensor, auto&) { tensor("scores")[0] = score; }),
+              "a box of picture 1.jpg has a score that is not between 0 and 1");
+  }
+  EXPECT_EQ(error_after([](auto& tensor, auto&) { tensor("scores") = Tensor(torch::ones({2})); }),
+            "tensor scores has a wrong type or shape");
 }
 
 TEST_F(PackedDataset, AMissingTensorIsNamed) {
@@ -272,6 +280,27 @@ TEST_F(PackedDataset, AMissingTensorIsNamed) {
     ASSERT_TRUE(write_safetensors(path_, tensors, metadata));
     EXPECT_EQ(error_of({path_}), path_.string() + ": tensor " + name + " is missing");
   }
+}
+
+TEST_F(PackedDataset, AFileWithoutScoresIsPeoplesLabels) {
+  ASSERT_TRUE(write_packed(path_, make_dataset(3)));
+  NamedTensors tensors;
+  Metadata metadata;
+  {
+    const auto file = Safetensors::open(path_);
+    metadata = file->metadata();
+    for (const std::string& name : file->names()) {
+      if (name != "scores") tensors.emplace_back(name, *file->tensor(name));
+    }
+  }
+  ASSERT_TRUE(write_safetensors(path_, tensors, metadata));
+  Dataset expected = make_dataset(3);
+  for (auto& picture : expected.pictures) {
+    for (auto& object : picture.objects) object.score = 1;
+  }
+  const auto back = load_packed({path_});
+  ASSERT_TRUE(back) << back.error().message;
+  expect_equal(expected, *back);
 }
 
 TEST_F(PackedDataset, SurvivesMutations) {

@@ -44,6 +44,7 @@ struct Fixture {
     targets.classes = torch::zeros({1, n}, torch::kLong);
     targets.valid = torch::ones({1, n}, torch::kBool);
     targets.unknown = torch::zeros({1, 84, 3}, torch::kBool);
+    targets.scores = torch::ones({1, n});
     for (int64_t i = 0; i < n; ++i) {
       for (int64_t k = 0; k < 4; ++k)
         targets.boxes[0][i][k] = objects[static_cast<std::size_t>(i)][static_cast<std::size_t>(k)];
@@ -85,6 +86,18 @@ TEST(Assign, OnlyCellsInsideTheObjectAndTheBestIsToldItsIou) {
   EXPECT_EQ(a.scores[0][9][0].item<float>(), 0);
   EXPECT_EQ(a.weight[0][0].item<float>(), 0);
   EXPECT_EQ(a.boxes[0][80][2].item<float>(), 24);
+}
+
+TEST(Assign, TheScoreOfALabelScalesItsTargetsAndNothingElse) {
+  // As above, with a label that a teacher gave 0.5, and another object, of people's, that holds cell 83 alone.
+  Fixture f({{8, 8, 24, 24}, {40, 40, 56, 56}}, {2, 1});
+  f.targets.scores[0][0] = 0.5F;
+  const auto a = assign_labels(f.scores, f.boxes, f.cells, f.targets);
+  EXPECT_EQ(a.positive.sum().item<int64_t>(), 10);
+  EXPECT_NEAR(a.scores[0][80][2].item<float>(), 0.5, 1e-4);  // IoU 1 * 0.5
+  EXPECT_NEAR(a.weight[0][80].item<float>(), 0.5, 1e-4);
+  EXPECT_NEAR(a.scores[0][9][2].item<float>(), 0.00180, 1e-4);  // 0.00359 * 0.5
+  EXPECT_NEAR(a.scores[0][83][1].item<float>(), 1, 1e-4);
 }
 
 TEST(Assign, AContestedCellTakesTheObjectItOverlapsMost) {
@@ -164,6 +177,22 @@ TEST(DetectionLoss, ALabelledObjectIsOfNoUnknownClass) {
   const auto gradient = output.logits.grad()[0].select(1, 2);
   EXPECT_GT(gradient[80].item<float>(), 0);  // the cell of the object: pushed down
   EXPECT_EQ(gradient[83].item<float>(), 0);  // another corner
+}
+
+TEST(DetectionLoss, AScoreIsASoftTarget) {
+  // Every cell says 0.5 of every class and predicts a 16-pixel square around its centre. A label of score 0.5: cell 80
+  // (IoU 1) is told 0.5 and says so, no loss. Its four other cells are told 0.00180 (above): 4 * 0.4982^2 = 0.9928. The
+  // other 84 * 3 - 5 = 247 are told 0: 247 * 0.25 = 61.75. All times log 2, over max(1, 0.5 + 4 * 0.0018).
+  Fixture f({{8, 8, 24, 24}}, {2});
+  f.targets.scores.fill_(0.5F);
+  const auto soft = detection_loss(output_of(0), f.cells, f.targets);
+  EXPECT_NEAR(soft.classes, (61.75 + 0.9928) * std::log(2.0), 1e-3);
+  // Cells 9, 10, 17, 18: IoU 144 / 368, hull 20 * 20: GIoU 0.3913 - 32 / 400 = 0.3113. 4 * 0.0018 * 0.6887.
+  EXPECT_NEAR(soft.box, 0.00495, 5e-5);
+  // A label of people's: cell 80 is told 1: 0.25 more; the four 0.00359: 4 * 0.4964^2 = 0.9857, over 1 + 4 * 0.00359.
+  f.targets.scores.fill_(1);
+  EXPECT_NEAR(detection_loss(output_of(0), f.cells, f.targets).classes,
+              (61.75 + 0.9857 + 0.25) * std::log(2.0) / 1.01436, 1e-2);
 }
 
 TEST(DetectionLoss, PerfectOutputHasAlmostNoLossAndGradientDescentGetsThere) {

@@ -13,6 +13,7 @@ TEST(Collate, PadsObjectsAndMarksUnknownCells) {
   LabelledObject object;
   object.box = {1, 2, 30, 40};
   object.class_id = 1;
+  object.score = 0.75F;
   LabelledObject crowd = object;
   crowd.box = {0, 0, 16, 16};
   crowd.class_id = 0;
@@ -28,6 +29,7 @@ TEST(Collate, PadsObjectsAndMarksUnknownCells) {
   EXPECT_TRUE(targets.valid[1][0].item<bool>());
   EXPECT_EQ(targets.boxes[1][0][3].item<float>(), 40);
   EXPECT_EQ(targets.classes[1][0].item<int64_t>(), 1);
+  EXPECT_EQ(targets.scores[1][0].item<float>(), 0.75F);
 
   EXPECT_EQ(targets.unknown[0].sum().item<int64_t>(), 0);
   // Class 2, stride 8: 4 columns x 6 rows = 24 cells (rows 2..7); stride 16: centres x 8, 24, y 24, 40, 56: 6;
@@ -39,12 +41,13 @@ TEST(Collate, PadsObjectsAndMarksUnknownCells) {
 
 TEST(Targets, TheTrainersTensorsAreTheSameTargets) {
   const Targets targets = {torch::rand({2, 3, 4}), torch::ones({2, 3}, torch::kLong), torch::ones({2, 3}, torch::kBool),
-                           torch::zeros({2, 84, 5}, torch::kBool)};
+                           torch::zeros({2, 84, 5}, torch::kBool), torch::rand({2, 3})};
   const auto back = to_targets(to_tensors(targets));
   EXPECT_TRUE(back.boxes.equal(targets.boxes));
   EXPECT_TRUE(back.classes.equal(targets.classes));
   EXPECT_TRUE(back.valid.equal(targets.valid));
   EXPECT_TRUE(back.unknown.equal(targets.unknown));
+  EXPECT_TRUE(back.scores.equal(targets.scores));
 }
 
 }  // namespace
