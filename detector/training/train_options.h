@@ -20,12 +20,12 @@ struct TrainOptions {
   std::string model = backbone_names().front();  // the backbone
   std::string init;  // weights to start from, comma-separated: each layer from the last file where it fits (classes may
                      // differ: the head's last layers are then new)
-  std::string teacher;        // a trained model whose features this one is to learn as well; empty: none
-  double teacher_weight = 3;  // of the distance to the teacher's features; falls to 0 as the learning rate does
+  std::string teacher;         // a trained model whose features this one is to learn as well; empty: none
+  double teacher_weight = 3;   // of the distance to the teacher's features; falls to 0 as the learning rate does
   std::string teacher_labels;  // COCO results for classes that pictures do not label exhaustively (teacher_labels.h);
                                // merged by whoever loads the data: train() does not look at it. Empty: none
-  bool resume = false;        // go on from output/checkpoint.safetensors
-  int size = 320;             // input size, pixels
+  bool resume = false;         // go on from output/checkpoint.safetensors
+  int size = 320;              // input size, pixels
   int epochs = 100;
   int batch = 16;
   double lr = 0.002;  // AdamW; peak, for batch 16; scaled by sqrt(batch / 16)
