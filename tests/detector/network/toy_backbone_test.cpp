@@ -11,6 +11,7 @@
 #include "detector/network/model_file.h"
 #include "detector/network/network.h"
 #include "detector/training/train_options.h"
+#include "detector/training/trainer.h"
 #include "tests/detector/support/synthetic.h"
 
 namespace dualsight {
@@ -86,9 +87,9 @@ TEST_F(ToyBackboneTest, SurvivesAModelFile) {
 TEST_F(ToyBackboneTest, RunsOnLibTorchAndSaysWhy) {
   auto detector = Detector::open(save(), {});
   ASSERT_TRUE(detector) << detector.error().message;
-  EXPECT_EQ((*detector)->backend_name().rfind("LibTorch ", 0), 0U) << (*detector)->backend_name();
-  EXPECT_NE((*detector)->backend_name().find("(architecture \"toy\" has no plan)"), std::string::npos)
-      << (*detector)->backend_name();
+  const auto& backend = (*detector)->description().backend;
+  EXPECT_EQ(backend.rfind("LibTorch ", 0), 0U) << backend;
+  EXPECT_NE(backend.find("(architecture \"toy\" has no plan)"), std::string::npos) << backend;
   const Image picture(160, 90, 128);
   const auto result = (*detector)->detect(picture.view());
   ASSERT_TRUE(result) << result.error().message;
