@@ -19,6 +19,7 @@
 #include "tests/ui/support/translators.h"
 #include "tests/ui/support/ui_test.h"
 #include "ui/panels/camera_list.h"
+#include "ui/settings/settings.h"
 
 namespace dualsight {
 namespace {
