@@ -10,6 +10,7 @@ namespace {
 struct Calls {
   std::string target, variant;
   int begun = 0, frames = 0, results = 0, events = 0, ended = 0;
+  std::vector<std::string> files;  // of the summary
 };
 
 // An output that the program does not know: nothing but this file mentions it.
@@ -37,13 +38,20 @@ class ToySink : public Sink {
     ++calls_.events;
     return {};
   }
-  Result<void> end(const SummaryRecord&) override {
+  Result<void> end(const SummaryRecord& summary) override {
     ++calls_.ended;
+    calls_.files = summary.files;
     return {};
   }
 
  private:
   Calls& calls_;
+};
+
+class ToyMonitor : public ToySink {
+ public:
+  using ToySink::ToySink;
+  bool is_monitor() const override { return true; }
 };
 
 class SinkRegistryTest : public TemporaryFolder {
@@ -60,8 +68,20 @@ class SinkRegistryTest : public TemporaryFolder {
                    .variant_option = "--toy-kind",
                    .variant_help = "Of --toy",
                    .variants = {"bear", "ball"}});
+    register_sink({.option = "--watch-toys",
+                   .value_name = "PLACE",
+                   .help = "Watch the whole run",
+                   .make =
+                       [](const SinkRequest& request) {
+                         return Result<std::unique_ptr<Sink>>(std::make_unique<ToyMonitor>(request, monitor_calls()));
+                       },
+                   .whole_run = true});
   }
   static Calls& calls() {
+    static Calls made;
+    return made;
+  }
+  static Calls& monitor_calls() {
     static Calls made;
     return made;
   }
@@ -80,13 +100,13 @@ TEST_F(SinkRegistryTest, ARowIsAnOptionOfDetect) {
   EXPECT_NE(help.find("--toy PLACE"), std::string::npos) << help;
   EXPECT_NE(help.find("Play with every result"), std::string::npos);
   EXPECT_NE(help.find("--toy-kind TEXT:{bear,ball}"), std::string::npos);
-  EXPECT_LT(help.find("--contact-sheet"), help.find("--toy"));  // behind those built in
+  EXPECT_LT(help.find("--contact-sheet"), help.find("--toy"));  // after those built in
   EXPECT_LT(help.find("--toy"), help.find("--record"));
 }
 
 TEST_F(SinkRegistryTest, ItsSinkIsMadeAndFed) {
   EXPECT_EQ(run({"--model", DUALSIGHT_TEST_MODEL, "--threads", "1", "--size", "64", "--conf", "0.001", "--quiet",
-                 "--toy", at("box"), "--toy-kind", "ball", video("clip.avi", 12)}),
+                 "--toy", at("box"), "--toy-kind", "ball", "--watch-toys", at("shelf"), video("clip.avi", 12)}),
             0);
   EXPECT_EQ(calls().target, at("box"));
   EXPECT_EQ(calls().variant, "ball");
@@ -95,6 +115,9 @@ TEST_F(SinkRegistryTest, ItsSinkIsMadeAndFed) {
   EXPECT_EQ(calls().results, 12);
   EXPECT_GT(calls().events, 0);  // tracks of what the untrained model finds
   EXPECT_EQ(calls().ended, 1);
+  EXPECT_EQ(monitor_calls().results, 12);
+  EXPECT_EQ(monitor_calls().ended, 1);
+  EXPECT_EQ(calls().files, std::vector<std::string>{at("box")});  // a monitor's target is no result
 }
 
 TEST_F(SinkRegistryTest, ItIsAKeyOfConfigurationFiles) {
@@ -106,6 +129,7 @@ TEST_F(SinkRegistryTest, ItIsAKeyOfConfigurationFiles) {
   const auto read = with_config(text("a.toml", "[[source]]\nspec = \"0\"\ntoy = \"box\"\n"), given);
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->per_source.at(0).outputs.at("--toy").target, "box");
+  EXPECT_FALSE(with_config(text("b.toml", "[[source]]\nspec = \"0\"\nwatch-toys = \"shelf\"\n"), given));
 }
 
 TEST_F(SinkRegistryTest, OnlyRequestedSinksAreMadeAndTheirErrorsPassedOn) {

@@ -132,7 +132,7 @@ TEST_F(CaptureTest, RotatesClockwiseAndMirrorsAfterwards) {
   // 0 1 2
   // 3 4 5
   const auto pixels = [&](int rotate, bool mirror) {
-    fake_ = std::make_shared<Fake>();
+    fake_ = std::make_shared<FakeLibrary>();
     SourceSettings settings = live();
     settings.rotate = rotate;
     settings.mirror = mirror;
