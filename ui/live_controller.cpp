@@ -174,7 +174,8 @@ void LiveController::apply_style() {
   widgets_.view->set_regions(widgets_.zones->regions());
 }
 
-// Detections as they were shown live. Where a threshold was moved since, it chooses anew, also from the candidates.
+// The detections that were shown live. For classes whose threshold was moved since, the new threshold decides, also
+// among the weaker candidates.
 void LiveController::show_frozen_frame(const std::vector<float>& thresholds) {
   RecordedFrame frame;
   frame.detections = last_result_->record.detections;

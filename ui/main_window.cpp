@@ -33,7 +33,7 @@ namespace dualsight {
 namespace {
 
 constexpr int kMessageMs = 6000;           // in the status bar
-constexpr int kSettingsIntervalMs = 2000;  // between two looks at the settings
+constexpr int kSettingsIntervalMs = 2000;  // between two comparisons with the saved settings
 constexpr int kLivePage = 0;
 
 }  // namespace

@@ -30,8 +30,7 @@ class ExportPanel : public QWidget {
   ExportPanel(RecordingPlayer& player, TimelineWidget& timeline, QWidget* parent = nullptr);
   ~ExportPanel() override;  // stops an export and waits for its thread
 
-  // Target, progress and Cancel, hidden until there is an export: another place in the window for whoever owns the
-  // panel to choose.
+  // Target, progress and Cancel; hidden while there is no export. Not part of the panel: the owner places it.
   QWidget* progress_line() const { return progress_line_; }
 
   void set_draw_boxes(bool draw);               // into clips and pictures
