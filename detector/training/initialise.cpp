@@ -15,7 +15,7 @@ namespace {
 void complete_backbone(torch::nn::Module& network, const std::string& architecture) {
   const auto* entry = find_backbone(architecture);
   if (!entry || !entry->after_load) return;
-  for (const auto& module : network.modules()) {
+  for (const auto& module : network.modules(/*include_self=*/false)) {
     if (auto* backbone = dynamic_cast<Backbone*>(module.get())) entry->after_load(*backbone);
   }
 }
