@@ -241,6 +241,7 @@ void LiveController::show_status(const StatusRecord& status) {
       countdown_->stop();
       break;
     case State::skipped:
+    case State::resized:
     case State::truncated:
       widgets_.notice->show_notice(message);
       break;

@@ -8,42 +8,22 @@
 #include <utility>
 
 #include "app/recording/last_up_to.h"
-#include "app/sources/rotation.h"
-
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/display.h>
-#include <libswscale/swscale.h>
-}
+#include "app/sources/libav.h"
 
 namespace dualsight {
 namespace fs = std::filesystem;
-namespace {
-
-struct AvDeleter {
-  void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-  void operator()(SwsContext* context) const { sws_freeContext(context); }
-};
-template <typename T>
-using Av = std::unique_ptr<T, AvDeleter>;
-
-}  // namespace
 
 struct RecordingReader::Impl {
   std::string path;
   Av<AVFormatContext> input;
   Av<AVCodecContext> codec;
-  Av<SwsContext> scaler;
+  BgrConverter to_bgr;
   Av<AVPacket> packet{av_packet_alloc()};
   Av<AVFrame> incoming{av_frame_alloc()};
   // The frames decoded last, so that stepping back does not decode a whole group of pictures for each step.
   std::deque<std::pair<std::size_t, Av<AVFrame>>> recent;
   AVStream* stream = nullptr;
-  int clockwise = 0;              // degrees by which pictures are rotated to stand upright
+  Orientation orientation;        // of the stream
   std::vector<int64_t> stamps;    // of all frames, in the stream's time base
   std::vector<std::size_t> keys;  // indices of the frames at which decoding can start; the first is 0
   std::vector<double> times;
@@ -76,10 +56,7 @@ struct RecordingReader::Impl {
     codec->pkt_timebase = stream->time_base;
     codec->thread_count = 2;
     if (avcodec_open2(codec.get(), decoder, nullptr) < 0) return unusable();
-    if (const uint8_t* matrix = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr)) {
-      const double turned = av_display_rotation_get(reinterpret_cast<const int32_t*>(matrix));
-      clockwise = std::isfinite(turned) ? (static_cast<int>(std::lround(-turned)) + 360) % 360 : 0;
-    }
+    orientation = orientation_of(*stream);
     at.reset();
     ended = false;
     return {};
@@ -184,17 +161,11 @@ struct RecordingReader::Impl {
     return picture(*recent.back().second);
   }
 
-  // Converts with the same settings as OpenCV, so that live and recorded pictures have the same colours.
+  // As sources do it, so that live and recorded pictures have the same colours.
   Result<cv::Mat> picture(const AVFrame& frame) {
-    const auto format = static_cast<AVPixelFormat>(frame.format);
-    scaler.reset(sws_getCachedContext(scaler.release(), frame.width, frame.height, format, frame.width, frame.height,
-                                      AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr));
-    if (!scaler) return failed("its pixel format is not supported");
-    cv::Mat bgr(frame.height, frame.width, CV_8UC3);
-    uint8_t* const planes[4] = {bgr.data, nullptr, nullptr, nullptr};
-    const int strides[4] = {static_cast<int>(bgr.step), 0, 0, 0};
-    sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, planes, strides);
-    return rotate_clockwise(bgr, clockwise);
+    const cv::Mat bgr = to_bgr(frame);
+    if (bgr.empty()) return failed("its pixel format is not supported");
+    return upright(bgr, orientation);
   }
 };
 
@@ -216,7 +187,7 @@ const std::vector<double>& RecordingReader::times() const { return impl_->times;
 
 cv::Size RecordingReader::size() const {
   const cv::Size size(impl_->codec->width, impl_->codec->height);
-  return impl_->clockwise % 180 == 90 ? cv::Size(size.height, size.width) : size;
+  return impl_->orientation.transpose ? cv::Size(size.height, size.width) : size;
 }
 
 double RecordingReader::fps() const {

@@ -25,6 +25,11 @@ cv::Mat annotated(const Moment& moment, const std::vector<std::string>& class_na
   return bgr;
 }
 
+cv::Size video_size(const Moment& moment) {
+  const cv::Size size = moment.i420 ? i420_size(moment.frame.bgr) : moment.frame.bgr.size();
+  return {size.width & ~1, size.height & ~1};
+}
+
 Result<int64_t> write_unchanged(VideoEncoder& encoder, const Moment& moment, int64_t pts_ms) {
   return moment.i420 ? encoder.write_i420(moment.frame.bgr, pts_ms) : encoder.write(moment.frame.bgr, pts_ms);
 }
@@ -72,6 +77,7 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(const SegmentPaths&
 
 Result<void> SegmentWriter::open(const Moment& first) {
   const cv::Size size = first.i420 ? i420_size(first.frame.bgr) : first.frame.bgr.size();
+  size_ = video_size(first);
   for (auto [path, encoder] : {std::pair(&paths_.annotated, &annotated_), std::pair(&paths_.raw, &raw_)}) {
     if (path->empty()) continue;
     EncoderOptions options;
@@ -146,6 +152,8 @@ Result<void> SegmentWriter::close() {
   if (sidecar_) keep(sidecar_->close());
   return result;
 }
+
+bool SegmentWriter::fits(const Moment& moment) const { return video_size(moment) == size_; }
 
 bool SegmentWriter::ends_with(const std::string& source, int64_t frame) const {
   return frames_ > 0 && frame == last_frame_ && source == last_source_;

@@ -47,7 +47,9 @@ class SegmentWriter {
   Result<void> close();
 
   const SegmentPaths& paths() const { return paths_; }
-  const std::string& source() const { return source_; }            // of the first frame
+  const std::string& source() const { return source_; }  // of the first frame
+  // Whether the moment's picture has the size that the videos have (odd sizes lose a row or column).
+  bool fits(const Moment& moment) const;
   bool ends_with(const std::string& source, int64_t frame) const;  // was that frame written last?
   double start_ms() const { return start_ms_; }                    // on the recording's clock
   int64_t frames() const { return frames_; }
@@ -66,6 +68,7 @@ class SegmentWriter {
   OverlayStyle style_;
   std::string source_;
   double start_ms_ = 0;
+  cv::Size size_;  // of the first frame; even numbers
   std::optional<VideoEncoder> annotated_, raw_;
   std::optional<Sidecar> sidecar_;
   std::string last_source_;

@@ -241,7 +241,8 @@ class Recorder : public Sink {
         ++dropped_;
         continue;
       }
-      if (segment_ && is_long_enough(moment->time_ms)) close_segment();
+      // A file has one size: in a folder, pictures of another one begin a new segment.
+      if (segment_ && (is_long_enough(moment->time_ms) || (folder_ && !segment_->fits(*moment)))) close_segment();
       if (!segment_ && !failure_) open_segment(*moment);
       if (!failure_) keep(segment_->write(*moment));
       for (const MomentRecord& record : moment->records) locate(record);

@@ -37,6 +37,8 @@ const char* to_string(State state) {
       return "retrying";
     case State::skipped:
       return "skipped";
+    case State::resized:
+      return "resized";
     case State::truncated:
       return "truncated";
     case State::failed:

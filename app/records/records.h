@@ -93,6 +93,7 @@ enum class State {
   lost,              // a live source stopped delivering
   retrying,          // a live source will be opened again in `retry_in_s`
   skipped,           // one picture of many could not be read
+  resized,           // the pictures of a video or live source have another size from here on
   truncated,         // a video ended before its container says it should
   failed,            // the source cannot be used (any longer)
   recording,         // a recording was begun; the message names file and encoder

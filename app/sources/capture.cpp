@@ -48,6 +48,8 @@ struct Capture::Attempt {
   RateMeter meter;
   std::optional<SteadyTime> first;  // time of the first frame of this attempt
   SteadyTime active;                // when the library last returned from a call
+  cv::Size size;                    // of the newest frame; used by the thread alone
+  int64_t frames = 0;               // of this attempt
   bool waiting = false;             // for the reader, so the library does not hang
   bool quit = false, ended = false;
   std::optional<Error> failure;  // why it ended; nullopt: end of the source
@@ -124,6 +126,7 @@ struct Capture::Attempt {
   }
 
   bool add_frame(Frame frame) {
+    if (frame.pts_ms || info.live) report_new_size(frame.bgr.size());
     std::unique_lock lock(mutex);
     if (!wait_for_room(lock)) return false;
     active = now();
@@ -134,6 +137,7 @@ struct Capture::Attempt {
       if (info.live) items.emplace_back(SourceEvent{State::connected, connected_message, ""});
     }
     ++counts.captured;
+    ++frames;
     meter.tick(active);
     if (info.live) {
       counts.dropped += static_cast<int64_t>(
@@ -145,6 +149,16 @@ struct Capture::Attempt {
     return true;
   }
 
+  // A camera that switches its profile, or a recording of one.
+  void report_new_size(cv::Size now_is) {
+    const cv::Size was = std::exchange(size, now_is);
+    if (was.empty() || was == now_is) return;
+    add_event(State::resized,
+              fmt::format("{}: the picture is {}x{} now, it was {}x{}", settings.name, now_is.width, now_is.height,
+                          was.width, was.height),
+              "");
+  }
+
   void stamp(Frame& frame) {
     frame.captured = active;
     frame.timestamp = std::chrono::system_clock::now();
@@ -153,11 +167,25 @@ struct Capture::Attempt {
     frame.pts_ms = std::chrono::duration<double, std::milli>(active - *counts.first_frame).count();
   }
 
+  // Seconds that opening, or waiting for the next frame, may take: longer where the source says that it is slow.
+  double allowed_s() const {
+    if (!opened) return settings.open_timeout_s;
+    return info.fps > 0 ? std::max(settings.read_timeout_s, 3 / info.fps) : settings.read_timeout_s;
+  }
+  double silent_s() const { return CaptureTiming::Seconds(now() - active).count(); }
+
+  // The library gave up for want of time, which it does a little early, before there were frames enough to know the
+  // rate. A library that hangs says nothing of the source.
+  bool was_too_slow() const {
+    constexpr int64_t frames_to_know = 3;
+    return ended && frames < frames_to_know && silent_s() > 0.85 * allowed_s();
+  }
+
   // Why the library counts as hanging; nullopt: it does not. Reading from a disk has no time limit.
   std::optional<std::string> hangs() const {
     if (waiting || !is_live(settings.spec)) return std::nullopt;
-    const double allowed = opened ? settings.read_timeout_s : settings.open_timeout_s;
-    if (CaptureTiming::Seconds(now() - active).count() <= allowed) return std::nullopt;
+    const double allowed = allowed_s();
+    if (silent_s() <= allowed) return std::nullopt;
     return opened ? fmt::format("no frame for {:g} s", allowed) : fmt::format("did not open within {:g} s", allowed);
   }
 };
@@ -250,11 +278,12 @@ void Capture::update_state(const Item& item) {
 
 void Capture::end_attempt(const Error* failure) {
   Worker worker = std::exchange(worker_, Worker{});
-  bool opened = false, settled = false;
+  bool opened = false, settled = false, too_slow = false;
   {
     const std::lock_guard lock(worker.attempt->mutex);
     opened = worker.attempt->opened;
     counts_ = worker.attempt->counts;
+    too_slow = worker.attempt->was_too_slow();
     settled = worker.attempt->first && worker.attempt->active - *worker.attempt->first >= timing_.settled;
   }
   hung_.push_back(std::move(worker));
@@ -276,12 +305,20 @@ void Capture::end_attempt(const Error* failure) {
   }
   std::string why = failure != nullptr ? failure->message : with_name("the stream has ended");
   if (settled) failures_ = 0;
+  if (too_slow) allow_more_time(opened);
   if (state_ == State::connected) {
     state_ = State::lost;
     pending_.emplace_back(SourceEvent{State::lost, std::move(why), ""});
     why = info_.name;
   }
   retry_later(why);
+}
+
+// A camera that gives a frame every twenty seconds would else be lost for ever.
+void Capture::allow_more_time(bool opened) {
+  constexpr double most_s = 60;
+  double& timeout = opened ? settings_.read_timeout_s : settings_.open_timeout_s;
+  timeout = std::max(timeout, std::min(most_s, 2 * timeout));
 }
 
 void Capture::retry_later(const std::string& why) {

@@ -79,6 +79,7 @@ class Capture {
   void begin();
   void update_state(const Item& item);
   void end_attempt(const Error* failure);
+  void allow_more_time(bool opened);
   void retry_later(const std::string& why);
   void join_returned();
   std::string with_name(const std::string& what) const { return info_.name + ": " + what; }

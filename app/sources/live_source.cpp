@@ -11,6 +11,7 @@
 
 #include "app/sources/cameras.h"
 #include "app/sources/gst_parse.h"
+#include "app/sources/video_decoder.h"
 #include "app/sources/video_source.h"
 #include "app/system/redact.h"
 
@@ -25,8 +26,6 @@ constexpr double library_share = 0.9;
 // Many failures in a row without waiting mean that the source is lost; single ones are frames that cannot be decoded.
 constexpr int failures_allowed = 10;
 constexpr Seconds without_waiting{0.005};
-
-int library_ms(double seconds) { return static_cast<int>(std::clamp(seconds * library_share * 1000, 1.0, 2e9)); }
 
 Error live_error(const std::string& name, const std::string& what) { return {ErrorKind::source, name + ": " + what}; }
 
@@ -97,6 +96,31 @@ class CameraSource : public LiveSource {
   std::string device_;
 };
 
+// By FFmpeg's libraries.
+class StreamSource : public Source {
+ public:
+  StreamSource(std::string name, std::unique_ptr<VideoDecoder> decoder) : decoder_(std::move(decoder)) {
+    info_.name = std::move(name);
+    info_.live = true;
+    info_.fps = decoder_->fps();
+  }
+
+  const SourceInfo& info() const override { return info_; }
+
+  Result<std::optional<Frame>> read() override {
+    auto decoded = decoder_->next();
+    if (!decoded) return live_error(info_.name, decoded.error().message);
+    if (!*decoded) return live_error(info_.name, "no more frames (disconnected, or the stream has ended)");
+    Frame frame;
+    frame.bgr = std::move((*decoded)->bgr);
+    return std::optional<Frame>(std::move(frame));
+  }
+
+ private:
+  SourceInfo info_;
+  const std::unique_ptr<VideoDecoder> decoder_;
+};
+
 std::string fourcc_text(double code) {
   std::string text;
   const auto bits = static_cast<uint32_t>(code);
@@ -161,14 +185,16 @@ Result<std::unique_ptr<Source>> open_camera(const std::string& name, const std::
 
 Result<std::unique_ptr<Source>> open_stream(const std::string& name, const std::string& url,
                                             const SourceSettings& settings, const SourceOptions& options) {
-  cv::VideoCapture stream;
-  const std::vector<int> timeouts = {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, library_ms(settings.open_timeout_s),
-                                     cv::CAP_PROP_READ_TIMEOUT_MSEC, library_ms(settings.read_timeout_s)};
-  if (!stream.open(url, cv::CAP_FFMPEG, timeouts)) {
-    return live_error(name, "nothing answers there, or it is not a video stream");
+  DecoderOptions how;
+  how.open_timeout_s = settings.open_timeout_s * library_share;
+  how.read_timeout_s = settings.read_timeout_s * library_share;
+  how.live = true;
+  auto decoder = VideoDecoder::open(url, how);
+  if (!decoder) return live_error(name, decoder.error().message);
+  if (url.starts_with("http") && (*decoder)->frame_count() > 0) {
+    return finite_video(name, "", *std::move(decoder), options);
   }
-  if (url.starts_with("http") && claimed_frames(stream) > 0) return finite_video(name, "", std::move(stream), options);
-  return std::unique_ptr<Source>(new LiveSource(name, std::move(stream), settings.read_timeout_s * library_share));
+  return std::unique_ptr<Source>(std::make_unique<StreamSource>(name, *std::move(decoder)));
 }
 
 Result<void> check_pipeline(const std::string& name, const std::string& pipeline) {

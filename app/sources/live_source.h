@@ -1,4 +1,4 @@
-// Cameras, network streams and GStreamer pipelines: thin blocking wrappers of OpenCV's backends. Time-outs,
+// Cameras and GStreamer pipelines by OpenCV, network streams by FFmpeg's libraries: thin blocking wrappers. Time-outs,
 // reconnection and dropping of old frames are done by Capture.
 #pragma once
 

@@ -2,44 +2,26 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 
-extern "C" {
-#include <libavformat/avformat.h>
-}
+#include "app/sources/libav.h"
 
 namespace dualsight {
-namespace {
 
-struct CloseInput {
-  void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-
-}  // namespace
-
-PacketScan scan_packets(const std::string& path, double from_ms) {
+PacketScan scan_packets(const std::string& path) {
   PacketScan scan;
   AVFormatContext* opened = nullptr;
   // An absolute path: "a:b.mp4" would be taken for a protocol named "a".
   if (avformat_open_input(&opened, std::filesystem::absolute(path).c_str(), nullptr, nullptr) < 0) return scan;
-  const std::unique_ptr<AVFormatContext, CloseInput> input(opened);
+  const Av<AVFormatContext> input(opened);
   if (avformat_find_stream_info(input.get(), nullptr) < 0) return scan;
-  int video = 0;
-  const int streams = static_cast<int>(input->nb_streams);
-  while (video < streams && input->streams[video]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) ++video;
-  if (video == streams) return scan;
+  const int video = av_find_best_stream(input.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  if (video < 0) return scan;
   if (input->duration > 0) scan.claimed_ms = static_cast<double>(input->duration) * 1000 / AV_TIME_BASE;
 
   const AVStream& stream = *input->streams[video];
   const double tick_ms = av_q2d(stream.time_base) * 1000;
   const int64_t start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
-  if (from_ms > 0) {
-    av_seek_frame(input.get(), video, start + static_cast<int64_t>(from_ms / tick_ms), AVSEEK_FLAG_BACKWARD);
-  }
-  const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  const Av<AVPacket> packet(av_packet_alloc());
   for (; packet && av_read_frame(input.get(), packet.get()) >= 0; av_packet_unref(packet.get())) {
     const int64_t pts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     if (pts == AV_NOPTS_VALUE) continue;

@@ -7,12 +7,12 @@
 namespace dualsight {
 
 struct PacketScan {
-  std::vector<double> pts_ms;  // of the first video stream, ascending; its start is 0
+  std::vector<double> pts_ms;  // of the video stream, ascending; its start is 0
   double end_ms = 0;           // end of the last packet of any stream
   double claimed_ms = 0;       // duration according to the container; 0: unknown
 };
 
-// Packets from the key frame before `from_ms` on; 0: all. Unreadable parts are skipped.
-PacketScan scan_packets(const std::string& path, double from_ms);
+// Reads all packets; packets that cannot be read are left out.
+PacketScan scan_packets(const std::string& path);
 
 }  // namespace dualsight

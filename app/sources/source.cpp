@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <set>
 
 #include "app/sources/cameras.h"
 #include "app/sources/live_source.h"
@@ -19,7 +20,7 @@ namespace dualsight {
 namespace fs = std::filesystem;
 namespace {
 
-enum class Kind { picture, folder, glob, video, camera, stream, pipeline };
+enum class Kind { picture, folder, glob, video, standard_input, camera, stream, pipeline };
 
 struct Classified {
   Kind kind;
@@ -35,6 +36,28 @@ bool all_digits(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+// Schemes are the same in capitals (RFC 3986, 3.1): "HTTP://host/X" -> "http://host/X".
+std::string with_lower_scheme(const std::string& spec) {
+  const auto mark = spec.find("://");
+  return mark == std::string::npos ? spec : lower(spec.substr(0, mark)) + spec.substr(mark);
+}
+
+// By its extension. Some can be read and not written.
+bool is_readable_picture(const std::string& name) {
+  static const std::set<std::string> read_only = {".jfif", ".jif", ".avif", ".heic", ".heif"};
+  return is_picture_name(name) || read_only.count(lower_extension(name)) != 0;
+}
+
+// In a folder also a GIF is one picture, its first; by itself it is a video.
+bool is_picture_in_folder(const std::string& name) {
+  return is_readable_picture(name) || lower_extension(name) == ".gif";
+}
+
 bool starts_with_any(const std::string& text, std::initializer_list<const char*> prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return text.starts_with(prefix); });
 }
@@ -44,7 +67,9 @@ Result<std::vector<std::string>> pictures_in(const std::string& folder) {
   std::error_code failure;
   for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
     const std::string name = it->path().filename().string();
-    if (name[0] != '.' && is_picture_name(name) && !it->is_directory()) files.push_back(it->path().string());
+    std::error_code unknown;  // a link to nowhere or to itself: reading it says so, and the others are read
+    if (name[0] != '.' && is_picture_in_folder(name) && !it->is_directory(unknown))
+      files.push_back(it->path().string());
   }
   if (failure) return source_error(folder + ": " + failure.message());
   if (files.empty()) return source_error(folder + ": the folder holds no pictures");
@@ -57,7 +82,7 @@ Result<std::vector<std::string>> pictures_matching(const std::string& pattern) {
   const int status = ::glob(pattern.c_str(), 0, nullptr, &found);
   std::vector<std::string> files;
   for (std::size_t i = 0; status == 0 && i < found.gl_pathc; ++i) {
-    if (is_picture_name(found.gl_pathv[i])) files.emplace_back(found.gl_pathv[i]);
+    if (is_picture_in_folder(found.gl_pathv[i])) files.emplace_back(found.gl_pathv[i]);
   }
   const std::size_t matches = status == 0 ? found.gl_pathc : 0;
   ::globfree(&found);
@@ -80,7 +105,7 @@ Result<void> check_readable(const std::string& path) {
 }
 
 bool is_address(const std::string& spec) {
-  return starts_with_any(spec, {"rtsp://", "rtsps://", "http://", "https://"});
+  return starts_with_any(with_lower_scheme(spec), {"rtsp://", "rtsps://", "http://", "https://"});
 }
 
 bool is_camera(const std::string& spec) {
@@ -89,8 +114,9 @@ bool is_camera(const std::string& spec) {
 
 Result<Classified> classify(const std::string& spec) {
   if (spec.empty()) return source_error("a source is empty: name a file, folder, camera or address");
+  if (spec == "-") return Classified{Kind::standard_input, spec, {}};
   if (spec.starts_with(pipeline_prefix)) return Classified{Kind::pipeline, spec.substr(4), {}};
-  if (is_address(spec)) return Classified{Kind::stream, spec, {}};
+  if (is_address(spec)) return Classified{Kind::stream, with_lower_scheme(spec), {}};
   if (spec.find("://") != std::string::npos) {
     return source_error(redact(spec) + ": addresses must begin with rtsp://, rtsps://, http:// or https://");
   }
@@ -109,7 +135,7 @@ Result<Classified> classify(const std::string& spec) {
     return Classified{Kind::folder, spec, *std::move(files)};
   }
   if (!fs::is_regular_file(status)) return source_error(spec + ": is neither a file, a folder nor a camera");
-  return Classified{is_picture_name(spec) ? Kind::picture : Kind::video, spec, {spec}};
+  return Classified{is_readable_picture(spec) ? Kind::picture : Kind::video, spec, {spec}};
 }
 
 }  // namespace
@@ -121,6 +147,7 @@ bool is_live(const std::string& spec) {
 std::string source_name(const SourceSettings& settings) {
   const std::string& spec = settings.spec;
   if (!settings.name.empty()) return settings.name;
+  if (spec == "-") return "stdin";
   if (all_digits(spec)) return "cam" + spec;
   if (is_camera(spec)) {
     const std::string file = fs::path(spec).filename().string();
@@ -143,6 +170,8 @@ Result<std::unique_ptr<Source>> open_source(const SourceSettings& settings, cons
       return open_camera(name, source->path, settings, options);
     case Kind::pipeline:
       return open_pipeline(name, source->path, settings);
+    case Kind::standard_input:
+      return open_standard_input(name, options);
     case Kind::video: {
       auto video = open_video_file(name, source->path, options);
       if (!video || !settings.paced) return video;
@@ -157,7 +186,7 @@ Result<std::unique_ptr<Source>> open_source(const SourceSettings& settings, cons
 Result<void> check_source(const SourceSettings& settings) {
   auto source = classify(settings.spec);
   if (!source) return source.error();
-  if (source->kind == Kind::stream) return {};
+  if (source->kind == Kind::stream || source->kind == Kind::standard_input) return {};
   if (source->kind == Kind::pipeline) return check_pipeline(source_name(settings), source->path);
   if (source->kind == Kind::camera) return check_camera(source->path);
   auto opened = open_source(settings);

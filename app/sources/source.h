@@ -67,8 +67,9 @@ struct SourceOptions {
 };
 
 // SPEC is a picture, a folder of pictures (not recursive, sorted by name), a quoted glob, a video file, a camera
-// ("0", "/dev/video0", "/dev/v4l/by-id/..."), an address (rtsp, rtsps, http, https), or a GStreamer pipeline
-// ("gst:videotestsrc ! ...", where OpenCV has GStreamer). A name made of digits alone is a camera; "./0" is a file.
+// ("0", "/dev/video0", "/dev/v4l/by-id/..."), an address (rtsp, rtsps, http, https), "-" (pictures or a video on
+// standard input), or a GStreamer pipeline ("gst:videotestsrc ! ...", where OpenCV has GStreamer). A name made of
+// digits alone is a camera; "./0" is a file.
 Result<std::unique_ptr<Source>> open_source(const SourceSettings& settings, const SourceOptions& options = {});
 
 // Cheap checks, so that a typing error shows before a model is loaded. Streams are not contacted.
@@ -88,5 +89,7 @@ Result<std::unique_ptr<Source>> open_pictures(std::string name, std::vector<std:
                                               const SourceOptions& options);
 Result<std::unique_ptr<Source>> open_video_file(std::string name, const std::string& path,
                                                 const SourceOptions& options);
+// A video, or pictures one after another, in any format that FFmpeg finds out from the bytes.
+Result<std::unique_ptr<Source>> open_standard_input(std::string name, const SourceOptions& options);
 
 }  // namespace dualsight

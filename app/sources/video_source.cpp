@@ -2,53 +2,38 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
-#include <opencv2/core/version.hpp>
 
 #include "app/sources/packet_scan.h"
-#include "app/sources/rotation.h"
+#include "app/sources/stream_clock.h"
 
 namespace dualsight {
 namespace {
-
-double claimed_fps(const cv::VideoCapture& video) {
-  const double fps = video.get(cv::CAP_PROP_FPS);
-  return std::isfinite(fps) && fps > 0 && fps < 1000 ? fps : 0;
-}
-
-// Degrees by which frames must be rotated clockwise; turns OpenCV's own rotation off. Phones store a rotation angle
-// with the video. OpenCV 4.6 applies it with the wrong sign (its issue 22088), and 4.11 applies it only on request.
-int take_over_rotation(cv::VideoCapture& video) {
-  video.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
-  const double meta = video.get(cv::CAP_PROP_ORIENTATION_META);
-  const int angle = std::isfinite(meta) ? static_cast<int>(std::lround(meta)) : 0;
-  constexpr bool wrong_sign = CV_VERSION_MAJOR == 4 && CV_VERSION_MINOR == 6;
-  return ((wrong_sign ? -angle : angle) % 360 + 360) % 360;
-}
 
 // Frame counts of containers are slightly off (B-frames at the ends, varying rates), so a few missing are no damage.
 int64_t missing_frames_allowed(int64_t claimed) { return std::max<int64_t>(2, claimed / 50); }
 
 class FiniteVideo : public Source {
  public:
-  FiniteVideo(std::string name, std::string path, cv::VideoCapture video, SourceOptions options)
-      : path_(std::move(path)), video_(std::move(video)), options_(std::move(options)) {
+  FiniteVideo(std::string name, std::string path, std::unique_ptr<VideoDecoder> decoder, SourceOptions options)
+      : path_(std::move(path)), decoder_(std::move(decoder)), options_(std::move(options)) {
     info_.name = std::move(name);
-    info_.fps = claimed_fps(video_);
-    info_.frame_count = claimed_frames(video_);
+    info_.fps = decoder_->fps();
+    info_.frame_count = decoder_->frame_count();
     step_ms_ = info_.fps > 0 ? 1000 / info_.fps : 40;
-    clockwise_ = take_over_rotation(video_);
+    clock_ = StreamClock(step_ms_, decoder_->clock_may_jump());
   }
 
   const SourceInfo& info() const override { return info_; }
 
   Result<std::optional<Frame>> read() override {
+    if (ended_) return std::optional<Frame>();
+    auto decoded = decoder_->next();
+    if (!decoded || !*decoded) return finish();
     Frame frame;
-    if (ended_ || !next(frame.bgr)) return finish();
-    frame.bgr = rotate_clockwise(frame.bgr, clockwise_);
+    frame.bgr = std::move((*decoded)->bgr);
     frame.number = read_++;
-    frame.pts_ms = last_pts_ = pts();
+    frame.pts_ms = last_pts_ = clock_.advance((*decoded)->pts_ms);
     frame.timestamp = std::chrono::system_clock::now();
     frame.captured = std::chrono::steady_clock::now();
     return std::optional<Frame>(std::move(frame));
@@ -56,19 +41,6 @@ class FiniteVideo : public Source {
 
  private:
   std::string place() const { return path_.empty() ? info_.name : path_; }
-
-  // OpenCV reports the end also for a packet that cannot be decoded, so reading is tried again for the frames after it.
-  bool next(cv::Mat& bgr) {
-    constexpr int64_t least = 10, most = 1000;
-    const int64_t tries = std::clamp(info_.frame_count - read_, least, most);
-    const auto begun = std::chrono::steady_clock::now();
-    for (int64_t i = 0; i < tries; ++i) {
-      if (video_.read(bgr)) return true;
-      if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(1))
-        break;  // a failing network, not a damaged packet
-    }
-    return false;
-  }
 
   Result<std::optional<Frame>> finish() {
     if (read_ == 0) return Error{ErrorKind::source, place() + ": no frame of this video can be decoded"};
@@ -90,7 +62,7 @@ class FiniteVideo : public Source {
     double end_ms = last_pts_ + step_ms_;
     double claimed_ms = static_cast<double>(info_.frame_count) * step_ms_;
     if (!path_.empty()) {
-      const PacketScan scan = scan_packets(path_, 0);
+      const PacketScan scan = scan_packets(path_);
       if (scan.pts_ms.empty() || short_of(static_cast<int64_t>(scan.pts_ms.size()))) return true;
       end_ms = scan.end_ms + step_ms_;
       if (scan.claimed_ms > 0) claimed_ms = scan.claimed_ms;
@@ -98,53 +70,38 @@ class FiniteVideo : public Source {
     return end_ms + 2 * step_ms_ < 0.98 * claimed_ms;
   }
 
-  // OpenCV reports the container's time, but 0 for the frames that the decoder delays until the end (B-frames, and one
-  // per decoder thread). The times of those are read from the packets.
-  double pts() {
-    const double reported = video_.get(cv::CAP_PROP_POS_MSEC);
-    const bool usable = std::isfinite(reported) && reported >= 0;
-    if (read_ == 1) return usable ? reported : 0;
-    if (usable && reported > last_pts_) return reported;
-    if (!path_.empty() && !tail_) tail_ = scan_packets(path_, last_pts_).pts_ms;
-    if (tail_) {
-      const auto next = std::upper_bound(tail_->begin(), tail_->end(), last_pts_ + 0.01);
-      if (next != tail_->end()) return *next;
-    }
-    return last_pts_ + step_ms_;
-  }
-
   std::string path_;
-  cv::VideoCapture video_;
+  std::unique_ptr<VideoDecoder> decoder_;
   SourceOptions options_;
   SourceInfo info_;
   double step_ms_ = 40;
-  int clockwise_ = 0;  // degrees by which frames must be rotated
+  StreamClock clock_;
   int64_t read_ = 0;
   double last_pts_ = 0;
-  std::optional<std::vector<double>> tail_;  // times of the packets near the end
   bool ended_ = false;
 };
 
 }  // namespace
 
-int64_t claimed_frames(const cv::VideoCapture& video) {
-  const double count = video.get(cv::CAP_PROP_FRAME_COUNT);  // estimated from the rate if the container has none
-  return claimed_fps(video) > 0 && std::isfinite(count) && count > 0 && count < 1e12 ? static_cast<int64_t>(count) : 0;
-}
-
-Result<std::unique_ptr<Source>> finite_video(const std::string& name, const std::string& path, cv::VideoCapture video,
-                                             const SourceOptions& options) {
-  return std::unique_ptr<Source>(new FiniteVideo(name, path, std::move(video), options));
+std::unique_ptr<Source> finite_video(const std::string& name, const std::string& path,
+                                     std::unique_ptr<VideoDecoder> decoder, const SourceOptions& options) {
+  return std::make_unique<FiniteVideo>(name, path, std::move(decoder), options);
 }
 
 Result<std::unique_ptr<Source>> open_video_file(std::string name, const std::string& path,
                                                 const SourceOptions& options) {
   // An absolute path: FFmpeg would take "a:b.mp4" for a protocol named "a".
-  cv::VideoCapture video(std::filesystem::absolute(path).string(), cv::CAP_FFMPEG);
-  if (!video.isOpened()) {
+  auto decoder = VideoDecoder::open("file:" + std::filesystem::absolute(path).string(), {});
+  if (!decoder) {
     return Error{ErrorKind::source, path + ": cannot be opened as a video (truncated, or neither picture nor video)"};
   }
-  return finite_video(name, path, std::move(video), options);
+  return finite_video(name, path, *std::move(decoder), options);
+}
+
+Result<std::unique_ptr<Source>> open_standard_input(std::string name, const SourceOptions& options) {
+  auto decoder = VideoDecoder::open("pipe:0", {});
+  if (!decoder) return Error{ErrorKind::source, "standard input: holds neither pictures nor a video that can be read"};
+  return finite_video(name, "", *std::move(decoder), options);
 }
 
 }  // namespace dualsight

@@ -6,6 +6,10 @@
 #include <cstdlib>
 #include <opencv2/core/utils/logger.hpp>
 
+extern "C" {
+#include <libavutil/log.h>
+}
+
 namespace dualsight {
 
 void set_up_logging() {
@@ -19,7 +23,9 @@ void set_up_logging() {
 void log_errors_only() { spdlog::set_level(spdlog::level::err); }
 
 void silence_libraries() {
-  setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);  // AV_LOG_QUIET; a value that the user set stays
+  // Of FFmpeg, which OpenCV uses as well as this program: nothing, unless the user asked for something else.
+  setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);  // AV_LOG_QUIET
+  av_log_set_level(std::atoi(std::getenv("OPENCV_FFMPEG_LOGLEVEL")));
   if (std::getenv("OPENCV_LOG_LEVEL") == nullptr) {
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   }

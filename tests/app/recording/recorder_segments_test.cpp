@@ -39,6 +39,24 @@ TEST_F(RecorderTest, SegmentsByTime) {
   EXPECT_EQ(records_in(sidecars[1]).back(), "frame 19 at 900");
 }
 
+// A camera that switches its profile: one file has one size.
+TEST_F(RecorderTest, PicturesOfAnotherSizeBeginANewSegment) {
+  open();
+  for (int i = 0; i < 6; ++i) {
+    ShownFrame frame = frame_at(i, i * 100.0);
+    if (i >= 3) frame.bgr = numbered(i, {96, 64});
+    process(frame);
+  }
+  close();
+  const Names videos = files(".mkv"), sidecars = files(".ndjson");
+  ASSERT_EQ(videos.size(), 2U);
+  EXPECT_EQ(probed(videos[0], "stream=width,height"), "64,48");
+  EXPECT_EQ(probed(videos[1], "stream=width,height"), "96,64");
+  EXPECT_EQ(numbers_in(videos[0]), range(0, 2));
+  EXPECT_EQ(numbers_in(videos[1]), range(3, 5));
+  EXPECT_EQ(records_in(sidecars[1]).front(), "frame 3 at 0");
+}
+
 TEST_F(RecorderTest, SegmentsBySize) {
   options_.segment_bytes = 200'000;
   open();

@@ -143,8 +143,8 @@ TEST_F(ResultWriterTest, EveryRecordTypeFitsTheSchemaAndTheSchemaIsStrict) {
   full.zones = {"door"};
   ASSERT_TRUE((*writer)->on_result(full, {}));
   ASSERT_TRUE((*writer)->on_status({"photos", ten_oclock, State::skipped, "b.jpg: is not a picture", "b.jpg", {}, {}}));
-  for (const State state : {State::connected, State::lost, State::truncated, State::failed, State::recording,
-                            State::recorded, State::recording_failed}) {
+  for (const State state : {State::connected, State::lost, State::resized, State::truncated, State::failed,
+                            State::recording, State::recorded, State::recording_failed}) {
     ASSERT_TRUE((*writer)->on_status({"cam0", ten_oclock, state, "message", "", {}, {}}));
   }
   ASSERT_TRUE((*writer)->on_status({"cam0", ten_oclock, State::retrying, "again in 4 s", "", 3, 4.0}));

@@ -1,5 +1,7 @@
 #include "app/sources/source.h"
 
+#include <sys/stat.h>
+
 #include <thread>
 
 #include "tests/app/support/video_support.h"
@@ -110,6 +112,49 @@ TEST_F(SourceTest, UnreadablePicturesAreNamedAndSkipped) {
   EXPECT_EQ(read.told[0].message, at("b.png") + ": is not a picture, or a damaged one");
 }
 
+// What is in a folder beside pictures ends nothing, and is named where its name says that it is a picture.
+TEST_F(SourceTest, PipesLinksAndUnknownFormatsAreNamedAndSkipped) {
+  picture("a.png");
+  ASSERT_EQ(mkfifo(at("b.jpg").c_str(), 0600), 0);  // reading it would wait for ever
+  fs::create_symlink("c.jpg", at("c.jpg"));         // to itself
+  fs::create_symlink("nowhere.jpg", at("d.jpg"));
+  text("e.HEIC", std::string("\0\0\0\x18"
+                             "ftypheic\0\0\0\0mif1heic",
+                             24));
+  text("f.avif", std::string("\0\0\0\x18"
+                             "ftypavif\0\0\0\0mif1avif",
+                             24));
+  fs::create_directory(at("g.jpg"));
+  const Read read = read_all(folder_.string());
+  EXPECT_EQ(read.error, "");
+  ASSERT_EQ(read.frames.size(), 1U);
+  ASSERT_EQ(read.told.size(), 5U);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(read.told[i].state, State::skipped) << i;
+  EXPECT_EQ(read.told[0].message, at("b.jpg") + ": is neither a file nor a link to one");
+  EXPECT_EQ(read.told[1].file, at("c.jpg"));
+  EXPECT_EQ(read.told[2].message, at("d.jpg") + ": cannot be read: No such file or directory");
+  EXPECT_EQ(read.told[3].message, at("e.HEIC") + ": is not a picture, or a damaged one");
+}
+
+TEST_F(SourceTest, WebpAndGifAreRead) {
+  const std::string make = "ffmpeg -v error -f lavfi -i color=0x00FF00:s=200x100:d=0.2:r=10 ";
+  for (const std::string how : {"-frames:v 1 -c:v libwebp -lossless 1 a.webp", "b.gif"}) {
+    if (std::system(("cd " + folder_.string() + " && " + make + how + " 2> log").c_str()) != 0) {
+      GTEST_SKIP() << "ffmpeg cannot make " << how << ": " << contents(at("log"));
+    }
+  }
+  const Read read = read_all(folder_.string());
+  EXPECT_EQ(read.error, "");
+  ASSERT_EQ(read.frames.size(), 2U);  // of the GIF its first picture
+  for (const Frame& frame : read.frames) {
+    EXPECT_EQ(frame.bgr.size(), cv::Size(200, 100));
+    const auto pixel = frame.bgr.at<cv::Vec3b>(99, 199);
+    EXPECT_NEAR(pixel[0], 0, 8) << frame.file;
+    EXPECT_NEAR(pixel[1], 255, 8) << frame.file;
+    EXPECT_NEAR(pixel[2], 0, 8) << frame.file;
+  }
+}
+
 TEST_F(SourceTest, FolderWithoutOneReadablePictureFails) {
   text("a.png", "text"), text("b.jpg", "");
   const Read read = read_all(folder_.string());
@@ -210,7 +255,7 @@ TEST_F(SourceTest, NoPermissionIsSaid) {
 TEST_F(SourceTest, PasswordsOfStreamsAreNotShown) {
   // Nothing listens on port 1 of this machine, so this fails at once.
   const Read read = read_all("http://user:secret@127.0.0.1:1/video");
-  EXPECT_EQ(read.error, "http://***@127.0.0.1:1/video: nothing answers there, or it is not a video stream");
+  EXPECT_EQ(read.error, "http://***@127.0.0.1:1/video: nothing listens at that port (connection refused)");
 }
 
 TEST_F(SourceTest, CheckFindsMistakesWithoutReading) {
@@ -239,7 +284,7 @@ TEST_F(SourceTest, SourcesAreNamedAfterWhatTheyAre) {
 
 TEST_F(SourceTest, CamerasAddressesAndPipelinesAreLive) {
   for (const char* spec : {"0", "/dev/video0", "/dev/v4l/by-id/x", "rtsp://h/x", "rtsps://h/x", "http://h/x",
-                           "https://h/x", "gst:videotestsrc"}) {
+                           "https://h/x", "HTTP://h/x", "gst:videotestsrc"}) {
     EXPECT_TRUE(is_live(spec)) << spec;
   }
   for (const char* spec : {"./0", "clip.mp4", "folder", "*.png", ""}) EXPECT_FALSE(is_live(spec)) << spec;

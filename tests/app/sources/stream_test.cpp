@@ -228,7 +228,7 @@ TEST_F(HttpTest, WithoutWaitARefusedConnectionIsAnError) {
   Watcher seen(*capture);
   ASSERT_TRUE(seen.until_over());
   EXPECT_EQ(seen.story, std::vector<std::string>{"error"});
-  EXPECT_EQ(seen.failure, address("/live") + ": nothing answers there, or it is not a video stream");
+  EXPECT_EQ(seen.failure, address("/live") + ": the server reports an error of its own (5xx)");
 }
 
 TEST_F(HttpTest, TheMeasuredRateFollowsTheCamera) {
