@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 #include "app/commands/commands.h"
@@ -23,6 +25,18 @@ constexpr const char* exit_codes =
     "  5    a file that cannot be written\n"
     "  6    training stopped: loss not finite, too many bad labels\n"
     "  130  interrupted; results so far are complete\n";
+
+// CLI11 takes "[a,b]" for a list of values. Where a file or folder has that name, it is meant: "./[a,b]" says so.
+std::vector<std::string> with_bracketed_names(int argc, char** argv) {
+  std::vector<std::string> arguments(argv, argv + argc);
+  for (std::string& argument : arguments) {
+    std::error_code unknown;
+    if (argument.starts_with('[') && argument.ends_with(']') && std::filesystem::exists(argument, unknown)) {
+      argument.insert(0, "./");
+    }
+  }
+  return arguments;
+}
 
 }  // namespace
 
@@ -46,7 +60,10 @@ int run_program(int argc, char** argv) {
   for (const Command& command : commands) command.options->footer(exit_codes);
 
   try {
-    app.parse(argc, argv);
+    std::vector<const char*> arguments;
+    const auto owned = with_bracketed_names(argc, argv);
+    for (const std::string& argument : owned) arguments.push_back(argument.c_str());
+    app.parse(argc, arguments.data());
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help
     std::string line = error.what();

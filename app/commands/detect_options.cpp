@@ -117,7 +117,8 @@ void add_source_options(CLI::App& app, SourceOptionsSet& s) {
 void add_run_options(CLI::App& app, DetectOptions& o) {
   app.add_option("source", o.sources,
                  "Picture, folder of pictures, \"quoted glob\", video, camera (0, /dev/video0, /dev/v4l/by-id/...), "
-                 "rtsp:// or http:// address, \"gst:GStreamer pipeline\". Live ones run side by side, others one after "
+                 "rtsp:// or http:// address, - (standard input), \"gst:GStreamer pipeline\". Live ones run side by "
+                 "side, others one after "
                  "another");
   add_detector_flags(app, o.model, o.detector);
   app.add_option(

@@ -34,12 +34,15 @@ class Run {
   void begin() {
     for (const auto& [sink, plan] : all_sinks_) {
       if (failure_) return;
+      ++begun_;
+      if (const auto done = sink->begin(header_); !done) {
+        failure_ = done.error();
+        return;
+      }
       const auto& files = summary_.files;
       if (!sink->is_monitor() && std::find(files.begin(), files.end(), sink->target()) == files.end()) {
         summary_.files.push_back(sink->target());
       }
-      ++begun_;
-      if (const auto done = sink->begin(header_); !done) failure_ = done.error();
     }
   }
 
@@ -52,6 +55,7 @@ class Run {
       }
       forward_statuses();
       every_second();
+      if (nobody_listens()) return;
       if (!stopping()) wake_->wait_for(longest_wait);
     }
   }
@@ -68,7 +72,9 @@ class Run {
     summarise();
     inference_.reset();
     for (std::size_t i = begun_; i-- > 0;) {
-      keep_failure(all_sinks_[i].sink->end(summary_));
+      const auto ended = all_sinks_[i].sink->end(summary_);
+      if (!ended) std::erase(summary_.files, all_sinks_[i].sink->target());
+      keep_failure(ended);
       if (!summary_.error) summary_.error = failure_;
       forward_statuses(all_sinks_[i], i);
     }
@@ -94,6 +100,12 @@ class Run {
     std::size_t count = 1;
     for (const SourcePlan& plan : options.sources) count = std::max(count, plan.lane + 1);
     return count;
+  }
+
+  // `dualsight detect ... --json - | head -1`: with no other output, there is nothing left to do.
+  bool nobody_listens() const {
+    return begun_ > 0 && std::all_of(all_sinks_.begin(), all_sinks_.end(),
+                                     [](const SinkBinding& bound) { return bound.sink->reader_is_gone(); });
   }
 
   bool stopping() const { return failure_ || stop_; }

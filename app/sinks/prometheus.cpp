@@ -28,16 +28,20 @@ class PrometheusWriter : public Sink {
   std::string target() const override { return path_; }
   bool is_monitor() const override { return true; }
 
-  Result<void> begin(const HeaderRecord&) override { return {}; }
+  // A place that cannot be written shows at once; what fails later (a full disk) is warned of, and is an error at the
+  // end.
+  Result<void> begin(const HeaderRecord&) override { return write_prometheus(path_, {}); }
   Result<void> on_result(const FrameRecord&, const cv::Mat&) override { return {}; }
   Result<void> on_stats(const StatsRecord& stats) override {
-    if (auto written = write_prometheus(path_, stats); !written) spdlog::warn(written.error().message);
+    last_ = write_prometheus(path_, stats);
+    if (!last_) spdlog::warn(last_.error().message);
     return {};
   }
-  Result<void> end(const SummaryRecord&) override { return {}; }
+  Result<void> end(const SummaryRecord&) override { return last_; }
 
  private:
   std::string path_;
+  Result<void> last_;  // write
 };
 
 }  // namespace

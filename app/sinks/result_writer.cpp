@@ -29,14 +29,26 @@ class FileWriter : public Sink {
     if (!file_) return {};
     auto finished = finish(summary);
     auto closed = file_->close();
+    if (broken_pipe_) return *broken_pipe_;
     return finished ? closed : finished;
   }
+  bool reader_is_gone() const override { return broken_pipe_.has_value(); }
 
  protected:
   virtual Result<void> start(const HeaderRecord&) { return {}; }
   virtual Result<void> finish(const SummaryRecord&) { return {}; }
   OutputFile& file() { return *file_; }
-  Result<void> write_line(const Json& json) { return file_->write(one_line(json) + "\n"); }
+  // A reader that closes the pipe ends this output alone, not the others.
+  Result<void> write(std::string_view bytes) {
+    if (broken_pipe_) return {};
+    auto written = file_->write(bytes);
+    if (!written && file_->pipe_is_broken()) {
+      broken_pipe_ = written.error();
+      return {};
+    }
+    return written;
+  }
+  Result<void> write_line(const Json& json) { return write(one_line(json) + "\n"); }
   const std::string& class_name(const Detection& detection) const {
     return class_names_.at(static_cast<std::size_t>(detection.class_id));
   }
@@ -46,6 +58,7 @@ class FileWriter : public Sink {
  private:
   std::string path_;
   std::optional<OutputFile> file_;
+  std::optional<Error> broken_pipe_;
 };
 
 class NdjsonWriter : public FileWriter {
@@ -82,18 +95,16 @@ class CocoWriter : public FileWriter {
     ++image_id_;
     if (text.empty()) return {};
     // Where the file is seekable, the array is closed after every frame and reopened for the next.
-    if (!file().seekable()) return file().write(text);
+    if (!file().seekable()) return write(text);
     file().step_back(closing.size());
-    return file().write(text.append(closing));
+    return write(text.append(closing));
   }
 
  protected:
   Result<void> start(const HeaderRecord&) override {
-    return file().write(file().seekable() ? "[" + std::string(closing) : "[");
+    return write(file().seekable() ? "[" + std::string(closing) : "[");
   }
-  Result<void> finish(const SummaryRecord&) override {
-    return file().seekable() ? Result<void>{} : file().write(closing);
-  }
+  Result<void> finish(const SummaryRecord&) override { return file().seekable() ? Result<void>{} : write(closing); }
 
  private:
   static constexpr std::string_view closing = "\n]\n";
@@ -123,7 +134,7 @@ class CsvWriter : public FileWriter {
     const std::string pts = record.pts_ms ? fmt::format("{:.2f}", *record.pts_ms) : "";
     const std::string left = fmt::format("{},{},{},{},{},{},{}", quoted(record.source), quoted(record.file),
                                          record.frame, pts, utc_text(record.timestamp), record.width, record.height);
-    if (record.detections.empty()) return file().write(left + ",,,,,,,,,,,\n");
+    if (record.detections.empty()) return write(left + ",,,,,,,,,,,\n");
     std::string text;
     for (const Detection& d : record.detections) {
       const Box& box = d.box;
@@ -131,12 +142,12 @@ class CsvWriter : public FileWriter {
                                  quoted(class_name(d)), d.class_id, d.confidence, box.x1, box.y1, box.x2, box.y2,
                                  box.center_x(), box.center_y(), box.width(), box.height());
     }
-    return file().write(text);
+    return write(text);
   }
 
  protected:
   Result<void> start(const HeaderRecord&) override {
-    return file().write(
+    return write(
         "source,file,frame,pts_ms,timestamp,image_width,image_height,name,class,confidence,"
         "x1,y1,x2,y2,center_x,center_y,width,height\n");
   }

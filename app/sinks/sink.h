@@ -48,6 +48,8 @@ class Sink {
   // What happened on the sink's own thread since the last call; the pipeline passes it on to users and other sinks.
   virtual std::vector<StatusRecord> take_status_records() { return {}; }
   virtual SinkLoad load() const { return {}; }
+  // Standard output, whose reader has closed the pipe: the sink ignores what comes, and end() returns the error.
+  virtual bool reader_is_gone() const { return false; }
 };
 
 }  // namespace dualsight

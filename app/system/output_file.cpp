@@ -33,6 +33,7 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(fd_, other.fd_);
   std::swap(seekable_, other.seekable_);
+  std::swap(pipe_is_broken_, other.pipe_is_broken_);
   return *this;
 }
 
@@ -44,6 +45,7 @@ Result<void> OutputFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
+    pipe_is_broken_ = written < 0 && errno == EPIPE;
     if (written < 0) return failure();
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

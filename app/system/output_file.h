@@ -21,6 +21,7 @@ class OutputFile {
 
   Result<void> write(std::string_view bytes);  // all of it, straight to the system: nothing is left in a buffer
   Result<void> close();                        // some systems report a full disk only here
+  bool pipe_is_broken() const { return pipe_is_broken_; }  // the last write() failed because the reader is gone
   bool seekable() const { return seekable_; }
   void step_back(std::size_t bytes);  // the next write() overwrites the last `bytes`; seekable files only
 
@@ -30,7 +31,7 @@ class OutputFile {
 
   std::string path_;
   int fd_ = -1;
-  bool seekable_ = false;
+  bool seekable_ = false, pipe_is_broken_ = false;
 };
 
 Result<void> write_file(const std::string& path, std::string_view bytes);

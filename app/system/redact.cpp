@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <string_view>
 
 namespace dualsight {
 namespace {
@@ -19,7 +20,10 @@ bool has_one_of(std::string name, const std::array<const char*, N>& words) {
 
 // In the path or query of an address.
 bool is_secret_parameter(const std::string& name) {
-  return has_one_of<9>(name, {"pass", "pwd", "token", "key", "secret", "auth", "user", "login", "sig"});
+  constexpr std::array<std::string_view, 7> whole{"pw", "psw", "pin", "sid", "usr", "jwt", "cred"};
+  return std::find(whole.begin(), whole.end(), name) != whole.end() ||
+         has_one_of<11>(
+             name, {"pass", "pwd", "token", "key", "secret", "auth", "user", "login", "sig", "session", "credential"});
 }
 
 // Outside of addresses, where "monkey=" may be part of a file's name.
@@ -54,13 +58,28 @@ std::string without_secret_parameters(const std::string& url) {
   return out;
 }
 
-// Where an address ends: in quotes or angle brackets with them, else at a space.
+// Passwords may hold spaces and anything else: where "name:" follows the "://" and is no host with its port, the user
+// part reaches to the next '@' of the line, before any further address. Gives the place of that '@', or npos. Rather
+// too much is hidden than too little: "http://eye:80 told me@home" might be a password, too.
+std::size_t end_of_user_part(const std::string& text, std::size_t begin) {
+  const std::size_t limit = std::min({text.find('\n', begin), text.find("://", begin), text.size()});
+  const std::size_t at = text.find('@', begin);
+  const std::size_t colon = text.find_first_of(":/?#", begin);
+  if (at >= limit || colon >= at || text[colon] != ':') return std::string::npos;
+  const std::size_t port_end = text.find_first_not_of("0123456789", colon + 1);
+  const bool is_port = port_end > colon + 1 && std::strchr("/?#", text[port_end]) != nullptr;
+  return is_port ? std::string::npos : at;
+}
+
+// Where an address ends: in quotes or angle brackets with them, else at a space behind its user part.
 std::size_t end_of_address(const std::string& text, std::size_t mark) {
   std::size_t begin = mark;
   while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) != 0)) --begin;
   const char opener = begin > 0 ? text[begin - 1] : ' ';
   const char* closer = opener == '"' ? "\"\n" : opener == '\'' ? "'\n" : opener == '<' ? ">\n" : " \t\n";
-  return std::min(text.find_first_of(closer, mark), text.size());
+  const std::size_t user_end = end_of_user_part(text, mark + 3);
+  const std::size_t from = user_end == std::string::npos ? mark : user_end;
+  return std::min(text.find_first_of(closer, from), text.size());
 }
 
 std::string without_addresses(const std::string& text) {

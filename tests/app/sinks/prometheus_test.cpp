@@ -32,19 +32,34 @@ TEST_F(PrometheusTest, TextFormat) {
   EXPECT_EQ(write_prometheus(at("none/x.prom"), stats).error().kind, ErrorKind::output);
 }
 
-TEST_F(PrometheusTest, TheSinkWritesStatisticsAndNeverEndsTheRun) {
+TEST_F(PrometheusTest, TheSinkWritesStatisticsAndIsAMonitor) {
   StatsRecord stats;
   stats.sources.emplace_back().source = "door";
-  const auto good = make_prometheus_writer(at("x.prom")), bad = make_prometheus_writer(at("none/x.prom"));
-  EXPECT_TRUE(good->is_monitor());
-  for (const auto& sink : {good.get(), bad.get()}) {
-    EXPECT_TRUE(sink->begin({}));
-    EXPECT_TRUE(sink->on_result({}, {}));
-    EXPECT_FALSE(fs::exists(sink->target()));
-    EXPECT_TRUE(sink->on_stats(stats));
-    EXPECT_TRUE(sink->end({}));
-  }
+  const auto sink = make_prometheus_writer(at("x.prom"));
+  EXPECT_TRUE(sink->is_monitor());
+  EXPECT_TRUE(sink->begin({}));
+  EXPECT_TRUE(fs::exists(at("x.prom")));  // so that a place that cannot be written shows at once
+  EXPECT_TRUE(sink->on_result({}, {}));
+  EXPECT_TRUE(sink->on_stats(stats));
+  EXPECT_TRUE(sink->end({}));
   EXPECT_EQ(contents(at("x.prom")), prometheus_text(stats));
+}
+
+TEST_F(PrometheusTest, APlaceThatCannotBeWrittenIsAnErrorAtTheStart) {
+  const auto begun = make_prometheus_writer(at("none/x.prom"))->begin({});
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().kind, ErrorKind::output);
+}
+
+TEST_F(PrometheusTest, WhatFailsLaterEndsTheRunNotButIsAnErrorAtTheEnd) {
+  fs::create_directory(at("gone"));
+  const auto sink = make_prometheus_writer(at("gone/x.prom"));
+  ASSERT_TRUE(sink->begin({}));
+  fs::remove_all(at("gone"));
+  EXPECT_TRUE(sink->on_stats({}));
+  const auto ended = sink->end({});
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().kind, ErrorKind::output);
 }
 
 }  // namespace

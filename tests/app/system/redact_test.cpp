@@ -18,7 +18,19 @@ TEST(Redact, HidesPasswordsThatHoldSeparators) {
   EXPECT_EQ(redact("rtsp://user:se/cr?et@host/x"), "rtsp://***@host/x");
 }
 
+TEST(Redact, HidesPasswordsThatHoldSpaces) {
+  EXPECT_EQ(redact("http://eye:two words@127.0.0.1:1/x"), "http://***@127.0.0.1:1/x");
+  EXPECT_EQ(redact("opening rtsp://eye:a b\tc@host/x failed"), "opening rtsp://***@host/x failed");
+  EXPECT_EQ(redact("rtsp://eye:1 2/3@host/x"), "rtsp://***@host/x");
+  EXPECT_EQ(redact("http://my eye:p w@host, http://host:80/x"), "http://***@host, http://host:80/x");
+  // A host with its port is no user with a password.
+  EXPECT_EQ(redact("rtsp://10.0.0.7:554/stream1 is gone, mail me@home"),
+            "rtsp://10.0.0.7:554/stream1 is gone, mail me@home");
+}
+
 TEST(Redact, HidesSecretParameters) {
+  EXPECT_EQ(redact("http://host/v?usr=me&pw=x&psw=y&session=z&width=3"),
+            "http://host/v?usr=***&pw=***&psw=***&session=***&width=3");
   EXPECT_EQ(redact("http://host/video?user=admin&pwd=secret&size=2"), "http://host/video?user=***&pwd=***&size=2");
   EXPECT_EQ(redact("http://host/v?access_token=abc"), "http://host/v?access_token=***");
 }
