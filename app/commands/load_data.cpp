@@ -13,12 +13,16 @@
 namespace dualsight {
 namespace {
 
-void log_problems(const std::string& what, const DatasetProblems& problems) {
+void log_first(const std::vector<std::string>& lines) {
   constexpr std::size_t shown = 10;
-  const std::size_t count = problems.lines.size();
-  for (std::size_t i = 0; i < std::min(count, shown); ++i) spdlog::warn(problems.lines[i]);
-  if (count > shown) spdlog::warn("... and {} more", count - shown);
-  if (count > 0) {
+  for (std::size_t i = 0; i < std::min(lines.size(), shown); ++i) spdlog::warn(lines[i]);
+  if (lines.size() > shown) spdlog::warn("... and {} more", lines.size() - shown);
+}
+
+void log_problems(const std::string& what, const DatasetProblems& problems) {
+  log_first(problems.lines);
+  log_first(problems.doubts);
+  if (!problems.lines.empty()) {
     spdlog::warn("{}: skipped {} pictures and {} boxes", what, problems.pictures_skipped, problems.boxes_skipped);
   }
 }

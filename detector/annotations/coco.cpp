@@ -14,11 +14,13 @@
 #include <opencv2/imgcodecs.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <thread>
 
+#include "detector/annotations/coco_checks.h"
+#include "detector/annotations/coco_pictures.h"
 #include "detector/annotations/json_fields.h"
-#include "detector/data/jpeg.h"
 
 namespace dualsight {
 namespace {
@@ -26,8 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using Bytes = std::vector<uint8_t>;
-
-constexpr int kJpegQuality = 95;
 
 bool is_true(const json& object, const char* key) {
   const auto at = object.find(key);
@@ -42,6 +42,14 @@ Result<const json*> list(const json& root, const char* key, const fs::path& path
   return &root[key];
 }
 
+// White space, line ends included, becomes single spaces, and goes at both ends.
+std::string one_line(const std::string& text) {
+  std::istringstream words(text);
+  std::string out;
+  for (std::string word; words >> word;) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
 using Index = std::map<int64_t, int>;  // the set's own id -> ours
 
 Result<Index> read_categories(const json& categories, const fs::path& path, Dataset& dataset) {
@@ -54,20 +62,21 @@ Result<Index> read_categories(const json& categories, const fs::path& path, Data
     if (!index.emplace(*id, static_cast<int>(index.size())).second) {
       return source_error(path, "two categories with id " + std::to_string(*id));
     }
+    // Names stand on lines of their own in model files, so line ends in them would shift all classes behind.
+    const std::string name = one_line(category["name"].get<std::string>());
+    if (name.empty()) return source_error(path, "the category with id " + std::to_string(*id) + " has an empty name");
+    const auto same = std::ranges::find(dataset.class_names, name);
+    if (same != dataset.class_names.end()) {
+      const auto first = dataset.category_ids[static_cast<std::size_t>(same - dataset.class_names.begin())];
+      return source_error(path, "two categories are named \"" + name + "\" (ids " + std::to_string(first) + " and " +
+                                    std::to_string(*id) + "): rename one, or merge them");
+    }
     dataset.category_ids.push_back(*id);
-    dataset.class_names.push_back(category["name"].get<std::string>());
+    dataset.class_names.push_back(name);
   }
   if (index.empty()) return source_error(path, "no categories");
   return index;
 }
-
-// A picture on its way into the set.
-struct Candidate {
-  LabelledPicture picture;          // width and height: what the file says, then the true ones
-  double scale_x = 1, scale_y = 1;  // from the file's size to the true one
-  std::shared_ptr<const Bytes> encoded;
-  std::string problem;  // why it is skipped; empty: it is not
-};
 
 Result<std::vector<Candidate>> read_images(const json& images, const Index& categories, const fs::path& path) {
   std::vector<Candidate> candidates;
@@ -98,90 +107,18 @@ Result<std::vector<Candidate>> read_images(const json& images, const Index& cate
   return candidates;
 }
 
-// A JPEG that was cut short has no end marker in its tail. OpenCV would decode what is there and make up the rest.
-bool is_cut_short(const Bytes& bytes) {
-  constexpr std::array<uint8_t, 2> start = {0xFF, 0xD8};
-  constexpr std::array<uint8_t, 2> end = {0xFF, 0xD9};
-  if (bytes.size() < 4 || !std::equal(start.begin(), start.end(), bytes.begin())) return false;
-  const auto tail = bytes.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(bytes.size(), 4096));
-  return std::search(tail, bytes.end(), end.begin(), end.end()) == bytes.end();
-}
-
-cv::Mat decode_with_opencv(const Bytes& bytes, int flags) {
-  if (bytes.empty() || is_cut_short(bytes)) return {};
-  try {
-    return cv::imdecode(bytes, flags);
-  } catch (const cv::Exception&) {
-    return {};
+// How far the labels of each picture reach, whatever else is wrong with them.
+void measure_labels(const json& annotations, std::vector<Candidate>& candidates) {
+  std::map<int64_t, Candidate*> by_id;
+  for (Candidate& candidate : candidates) by_id.emplace(candidate.picture.id, &candidate);
+  for (const json& annotation : annotations) {
+    const auto image_id = integer(annotation, "image_id");
+    const auto at = image_id ? by_id.find(*image_id) : by_id.end();
+    const auto box = four_numbers(annotation, "bbox");
+    if (at == by_id.end() || !box) continue;
+    at->second->label_right = std::max(at->second->label_right, (*box)[0] + (*box)[2]);
+    at->second->label_bottom = std::max(at->second->label_bottom, (*box)[1] + (*box)[3]);
   }
-}
-
-bool has_size(int width, int height, const LabelledPicture& picture) {
-  return width == picture.width && height == picture.height;
-}
-
-// Reads, checks and, where decode_jpeg cannot read it or EXIF turns it, re-encodes one picture.
-void load_picture(const fs::path& folder, Candidate& candidate) {
-  LabelledPicture& picture = candidate.picture;
-  auto bytes = read_file(folder / picture.file_name);
-  if (!bytes) {
-    candidate.problem = picture.file_name + ": no such file";
-    return;
-  }
-  int width = 0, height = 0;
-  cv::Mat pixels;  // what to re-encode; empty: the file serves as it is
-  if (const auto image = decode_jpeg(*bytes)) {
-    width = image->width;
-    height = image->height;
-  } else {
-    pixels = decode_with_opencv(*bytes, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
-    if (pixels.empty()) {
-      candidate.problem = picture.file_name + ": cannot be decoded";
-      return;
-    }
-    width = pixels.cols;
-    height = pixels.rows;
-  }
-  if (width != height && has_size(height, width, picture)) {  // labelled as EXIF turns it?
-    cv::Mat turned = decode_with_opencv(*bytes, cv::IMREAD_COLOR);
-    if (has_size(turned.cols, turned.rows, picture)) {
-      width = turned.cols;
-      height = turned.rows;
-      pixels = std::move(turned);
-    }
-  }
-  if (!pixels.empty()) {
-    Bytes encoded;
-    if (!cv::imencode(".jpg", pixels, encoded, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality})) {
-      candidate.problem = picture.file_name + ": cannot be encoded as JPEG";
-      return;
-    }
-    bytes = std::move(encoded);
-  }
-  if (picture.width > 0 && picture.height > 0) {  // some files say 0
-    candidate.scale_x = static_cast<double>(width) / picture.width;
-    candidate.scale_y = static_cast<double>(height) / picture.height;
-  }
-  picture.width = width;
-  picture.height = height;
-  bytes->shrink_to_fit();
-  candidate.encoded = std::make_shared<const Bytes>(std::move(*bytes));
-}
-
-void load_pictures(const fs::path& folder, std::vector<Candidate>& candidates, int threads) {
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < candidates.size(); i = next++) {
-      try {
-        load_picture(folder, candidates[i]);
-      } catch (const std::exception& e) {  // a thread's top: out of memory, an OpenCV fault
-        candidates[i].problem = candidates[i].picture.file_name + ": " + e.what();
-      }
-    }
-  };
-  std::vector<std::jthread> pool;
-  for (int i = 1; i < threads; ++i) pool.emplace_back(work);
-  work();
 }
 
 // "[10, 20, 0, 5]", whatever the file holds.
@@ -291,7 +228,14 @@ Result<Dataset> load_coco(const fs::path& path, DatasetProblems& problems, doubl
   auto candidates = read_images(**images, *categories, file);
   if (!candidates) return candidates.error();
 
+  measure_labels(**annotations, *candidates);
   load_pictures(folder, *candidates, threads);
+  for (const Candidate& candidate : *candidates) {
+    if (candidate.problem.empty() && !candidate.doubt.empty()) problems.doubts.push_back(candidate.doubt);
+  }
+  for (const std::string& line : common_mistakes(**annotations, *candidates)) {
+    problems.doubts.push_back(file.string() + ": " + line);
+  }
   const std::size_t first_picture = problems.lines.size();
   int pictures_skipped = 0;
   for (const Candidate& candidate : *candidates) {

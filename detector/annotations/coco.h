@@ -18,10 +18,12 @@ namespace dualsight {
 // reaches over the edge is clipped. An annotation's `score` (made by a detector, 0..1) is kept; what it decides:
 // dataset.h. A score that is no number from 0 to 1 is skipped and named; a box under kLeastScore is left out, which is
 // no problem.
-// The picture's true size wins over the file's; boxes are scaled if they differ.
-// Errors (ErrorKind::source): no such file, not COCO JSON (names the key), no pictures, no categories, duplicate ids,
-// and over `max_bad_fraction` of the pictures or boxes skipped (the message gives the count and the first three).
-// Pictures keep the order of the file. Uses up to `threads` threads for decoding.
+// The picture's true size wins over the file's; boxes are scaled if they differ. Which pixels labels of a picture with
+// an EXIF orientation mean: coco_pictures.h. White space in category names becomes single spaces. What had to be
+// guessed, and mistakes that the whole set has in common (coco_checks.h), are told in problems.doubts. Errors
+// (ErrorKind::source): no such file, not COCO JSON (names the key), no pictures, no categories, an empty or doubled
+// category name, duplicate ids, and over `max_bad_fraction` of the pictures or boxes skipped (the message gives the
+// count and the first three). Pictures keep the order of the file. Uses up to `threads` threads for decoding.
 Result<Dataset> load_coco(const std::filesystem::path& path, DatasetProblems& problems, double max_bad_fraction = 0.1,
                           int threads = 2);
 

@@ -47,6 +47,8 @@ struct Dataset {
 // ("voc_1.jpg: box [10, 20, 0, 5] has no width").
 struct DatasetProblems {
   std::vector<std::string> lines;
+  // What was taken, but had to be guessed, or looks like a mistake: one line each, with the likely cause.
+  std::vector<std::string> doubts;
   int pictures_skipped = 0;
   int boxes_skipped = 0;
 };

@@ -13,8 +13,6 @@ namespace {
 
 using namespace jpeg;  // NOLINT
 
-constexpr int64_t kMaxPixels = 64'000'000;
-
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
 // Reads the segments of a file, and puts the picture together.
@@ -127,7 +125,7 @@ class JpegDecoder {
     if (count != 1 && count != 3) return fail("JPEG of " + std::to_string(count) + " components is not supported");
     if (data.size() != 6 + 3 * count) return fail("JPEG frame header is damaged");
     if (width_ == 0 || height_ == 0) return fail("JPEG has no size");
-    if (static_cast<int64_t>(width_) * height_ > kMaxPixels) return fail("JPEG is over 64 megapixels");
+    if (static_cast<int64_t>(width_) * height_ > kMaxJpegPixels) return fail("JPEG is over 64 megapixels");
 
     std::vector<JpegComponent> components(count);
     for (std::size_t i = 0; i < count; ++i) {

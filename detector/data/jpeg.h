@@ -11,6 +11,8 @@
 
 namespace dualsight {
 
+constexpr int64_t kMaxJpegPixels = 64'000'000;
+
 // Baseline and extended sequential Huffman JPEG, 8 bits, grey or YCbCr, any sampling factors up to 4x4, restart
 // markers. Not progressive, arithmetic, 12 bits or CMYK: those are an Error that says so. Chroma is upsampled by
 // the triangle filter that libjpeg calls "fancy" (within 4 levels of libjpeg's result, 1 on average).

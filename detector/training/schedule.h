@@ -13,7 +13,12 @@ class Schedule {
  public:
   // `steps`: of the whole run, from 0 to steps - 1.
   Schedule(const TrainOptions& options, int64_t steps)
-      : peak_(options.lr * std::sqrt(options.batch / 16.0)), warmup_(options.warmup_steps), steps_(steps) {}
+      : peak_(options.lr * std::sqrt(options.batch / 16.0)), warmup_(warmup_for(options, steps)), steps_(steps) {}
+
+  // The steps asked for; of a run that they would fill by more than half, a tenth.
+  static int64_t warmup_for(const TrainOptions& options, int64_t steps) {
+    return 2 * int64_t{options.warmup_steps} > steps ? std::max<int64_t>(1, steps / 10) : options.warmup_steps;
+  }
 
   // 1 until the warm-up ends, then half a cosine down to 0.
   double fade(int64_t step) const {

@@ -219,6 +219,10 @@ Result<TrainSummary> Run::run(const Progress& progress, const Stop& stop) {
   const int64_t steps = per_epoch * options_.epochs;
   const int64_t last = options_.max_steps > 0 ? std::min<int64_t>(steps, options_.max_steps) : steps;
   const Schedule schedule(options_, steps);
+  if (const int64_t warmup = Schedule::warmup_for(options_, steps); warmup != options_.warmup_steps) {
+    tell(progress, "warm-up: " + std::to_string(warmup) + " steps, for the " + std::to_string(options_.warmup_steps) +
+                       " of --warmup-steps are more than half of the run's " + std::to_string(steps));
+  }
   auto log = TrainLog::open(file("log.csv"), task_->loss_names(), task_->score_names(), state_.step);
   if (!log) return log.error();
 

@@ -25,6 +25,20 @@ TEST(Schedule, WarmsUpAndFallsToOnePercent) {
   EXPECT_NEAR(schedule.fade(1000), 0, 1e-12);  // never negative
 }
 
+// 160 pictures, 16 a step, 30 epochs: 300 steps, of which the default warm-up would be all.
+TEST(Schedule, AShortRunIsNotAllWarmUp) {
+  TrainOptions options;
+  options.lr = 0.4;
+  options.batch = 16;
+  options.warmup_steps = 300;
+  EXPECT_EQ(Schedule::warmup_for(options, 300), 30);
+  EXPECT_EQ(Schedule::warmup_for(options, 599), 59);
+  EXPECT_EQ(Schedule::warmup_for(options, 600), 300);  // half of it is what was asked for
+  EXPECT_EQ(Schedule::warmup_for(options, 5), 1);
+  EXPECT_DOUBLE_EQ(Schedule(options, 300).learning_rate(29), 0.4);
+  EXPECT_LT(Schedule(options, 300).learning_rate(299), 0.005);
+}
+
 TEST(Schedule, ThePeakGrowsWithTheRootOfTheBatch) {
   TrainOptions options;
   options.lr = 0.4;
