@@ -84,11 +84,13 @@ class CocoWriter : public FileWriter {
     std::string text;
     for (const Detection& detection : record.detections) {
       const Box& box = detection.box;
-      const Json entry = {
-          {"image_id", image_id_},
-          {"category_id", detection.class_id},
-          {"bbox", {number(box.x1, 2), number(box.y1, 2), number(box.width(), 2), number(box.height(), 2)}},
-          {"score", number(detection.confidence, 4)}};
+      Json entry = {{"image_id", image_id_},
+                    {"category_id", detection.class_id},
+                    {"bbox", {number(box.x1, 2), number(box.y1, 2), number(box.width(), 2), number(box.height(), 2)}},
+                    {"score", number(detection.confidence, 4)}};
+      // The id is a place in the order of this run. Names tell which picture and class it is in a data set.
+      if (!record.file.empty()) entry["file_name"] = std::filesystem::path(record.file).filename().string();
+      entry["name"] = class_name(detection);
       text += (first_ ? "\n" : ",\n") + one_line(entry);
       first_ = false;
     }

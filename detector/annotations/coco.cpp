@@ -321,15 +321,66 @@ Result<void> write_coco_results(const fs::path& path, const Dataset& dataset,
   return {};
 }
 
+namespace {
+
+// Which picture and class of a data set a result means. Ids are those of the set, unless the result names its picture
+// or class (`dualsight detect --format coco` does: its ids are places in the order of its run).
+class ResultIndex {
+ public:
+  explicit ResultIndex(const Dataset& dataset) {
+    for (std::size_t i = 0; i < dataset.pictures.size(); ++i) {
+      by_id_.emplace(dataset.pictures[i].id, i);
+      by_file_[fs::path(dataset.pictures[i].file_name).filename().string()].push_back(i);
+    }
+    for (std::size_t c = 0; c < dataset.category_ids.size(); ++c) {
+      class_by_id_.emplace(dataset.category_ids[c], static_cast<int>(c));
+      class_by_name_.emplace(dataset.class_names[c], static_cast<int>(c));
+    }
+  }
+
+  Result<std::size_t> picture_of(const json& result, int64_t image_id) const {
+    if (const auto name = text(result, "file_name")) {
+      const auto at = by_file_.find(fs::path(*name).filename().string());
+      if (at == by_file_.end()) return wrong("the data have no picture " + *name);
+      if (at->second.size() > 1) return wrong("the data have several pictures named " + *name);
+      return at->second.front();
+    }
+    const auto at = by_id_.find(image_id);
+    if (at == by_id_.end()) return wrong("unknown image_id " + std::to_string(image_id));
+    return at->second;
+  }
+
+  Result<int> class_of(const json& result, int64_t category_id) const {
+    if (const auto name = text(result, "name")) {
+      const auto at = class_by_name_.find(*name);
+      if (at == class_by_name_.end()) return wrong("the data have no class " + *name);
+      return at->second;
+    }
+    const auto at = class_by_id_.find(category_id);
+    if (at == class_by_id_.end()) return wrong("unknown category_id " + std::to_string(category_id));
+    return at->second;
+  }
+
+ private:
+  static Error wrong(const std::string& what) { return {ErrorKind::source, what}; }
+  static std::optional<std::string> text(const json& result, const char* key) {
+    const auto at = result.find(key);
+    return at != result.end() && at->is_string() ? std::optional(at->get<std::string>()) : std::nullopt;
+  }
+
+  std::map<int64_t, std::size_t> by_id_;
+  std::map<std::string, std::vector<std::size_t>> by_file_;
+  std::map<int64_t, int> class_by_id_;
+  std::map<std::string, int> class_by_name_;
+};
+
+}  // namespace
+
 Result<std::vector<std::vector<Detection>>> read_coco_results(const fs::path& path, const Dataset& dataset) {
   const auto root = read_json(path);
   if (!root) return root.error();
   if (!root->is_array()) return source_error(path, "not COCO results: not a list");
-  std::map<int64_t, std::size_t> pictures;
-  for (std::size_t i = 0; i < dataset.pictures.size(); ++i) pictures.emplace(dataset.pictures[i].id, i);
-  Index categories;
-  for (const int64_t id : dataset.category_ids) categories.emplace(id, static_cast<int>(categories.size()));
-
+  const ResultIndex index(dataset);
   std::vector<std::vector<Detection>> detections(dataset.pictures.size());
   std::size_t number_of_result = 0;
   for (const json& result : *root) {
@@ -341,13 +392,11 @@ Result<std::vector<std::vector<Detection>>> read_coco_results(const fs::path& pa
     if (!image_id || !category_id || !box || !score) {
       return source_error(path, where + "needs image_id, category_id, bbox of four numbers, and score");
     }
-    const auto picture = pictures.find(*image_id);
-    if (picture == pictures.end()) return source_error(path, where + "unknown image_id " + std::to_string(*image_id));
-    const auto category = categories.find(*category_id);
-    if (category == categories.end()) {
-      return source_error(path, where + "unknown category_id " + std::to_string(*category_id));
-    }
-    detections[picture->second].push_back({category->second, static_cast<float>(*score), box_of(*box)});
+    const auto picture = index.picture_of(result, *image_id);
+    if (!picture) return source_error(path, where + picture.error().message);
+    const auto category = index.class_of(result, *category_id);
+    if (!category) return source_error(path, where + category.error().message);
+    detections[*picture].push_back({*category, static_cast<float>(*score), box_of(*box)});
   }
   return detections;
 }

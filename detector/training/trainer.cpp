@@ -17,6 +17,7 @@
 #include "detector/training/initialise.h"
 #include "detector/training/loader.h"
 #include "detector/training/optimizer.h"
+#include "detector/training/output_folder.h"
 #include "detector/training/picture_cache.h"
 #include "detector/training/schedule.h"
 #include "detector/training/train_log.h"
@@ -109,9 +110,9 @@ Result<void> Run::prepare(const Progress& progress) {
   if (val_ && val_->class_names != data_.class_names) {
     return Error{ErrorKind::source, options_.val + ": its classes differ from those of " + options_.data};
   }
-  std::error_code error;
-  fs::create_directories(options_.output, error);
-  if (error) return Error{ErrorKind::output, options_.output + ": " + error.message()};
+  const auto earlier = prepare_output_folder(options_.output, options_.resume);
+  if (!earlier) return earlier.error();
+  if (!earlier->empty()) tell(progress, "the files of an earlier run are in " + *earlier + " now");
   state_.scores = without_values(task_->score_names());
   state_.best.name = task_->best_score();
 

@@ -173,7 +173,7 @@ TEST_F(ResultWriterTest, EveryRecordTypeFitsTheSchemaAndTheSchemaIsStrict) {
                               "/tests/app/support/validate_records.py " + DUALSIGHT_SOURCE_DIR +
                               "/assets/dualsight-1.schema.json " + at("out") + " > " + at("report") + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0) << contents(at("report"));
-  EXPECT_EQ(contents(at("report")), "22\n");  // 1 header, 3 frames, 9 status, 6 + 1 events, 1 stats, 1 summary
+  EXPECT_EQ(contents(at("report")), "23\n");  // 1 header, 3 frames, 10 status, 6 + 1 events, 1 stats, 1 summary
 }
 
 TEST_F(ResultWriterTest, CocoIsValidAfterEveryFrame) {
@@ -191,9 +191,9 @@ TEST_F(ResultWriterTest, CocoIsValidAfterEveryFrame) {
   ASSERT_TRUE((*writer)->end(summary()));
   // bbox is x, y, width, height; image_id counts frames written: 0, (1 is empty), 2.
   EXPECT_EQ(now(), nlohmann::json::parse(R"([
-      {"image_id": 0, "category_id": 1, "bbox": [10.0, 20.0, 100.0, 200.0], "score": 0.91},
-      {"image_id": 2, "category_id": 1, "bbox": [10.0, 20.0, 100.0, 200.0], "score": 0.91},
-      {"image_id": 2, "category_id": 0, "bbox": [0.0, 0.0, 1.5, 2.25], "score": 0.5}])"));
+      {"image_id": 0, "category_id": 1, "bbox": [10.0, 20.0, 100.0, 200.0], "score": 0.91, "name": "dog"},
+      {"image_id": 2, "category_id": 1, "bbox": [10.0, 20.0, 100.0, 200.0], "score": 0.91, "name": "dog"},
+      {"image_id": 2, "category_id": 0, "bbox": [0.0, 0.0, 1.5, 2.25], "score": 0.5, "name": "person"}])"));
 }
 
 TEST_F(ResultWriterTest, UltralyticsIsOneArrayAFrame) {

@@ -322,6 +322,27 @@ TEST_F(Coco, ResultsIntoAFolderThatIsNotThereAreAnError) {
   EXPECT_EQ(written.error().message, path.string() + ": cannot be written");
 }
 
+// As `dualsight detect --format coco` writes them: its ids are places in its own order, and say nothing here.
+TEST_F(Coco, ResultsThatNamePictureAndClassAreMatchedByName) {
+  Dataset dataset = two_pictures();
+  dataset.pictures[0].file_name = "sub/b.jpg";
+  dataset.pictures[1].file_name = "a.jpg";
+  write("results.json", R"([{"image_id": 0, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5, "file_name": "a.jpg",
+                             "name": ")" +
+                            dataset.class_names.at(0) + R"("},
+                            {"image_id": 1, "category_id": 0, "bbox": [5, 6, 7, 8], "score": 0.25,
+                             "file_name": "b.jpg", "name": ")" +
+                            dataset.class_names.at(1) + R"("}])");
+  const auto back = read_coco_results(folder_ / "results.json", dataset);
+  ASSERT_TRUE(back) << back.error().message;
+  ASSERT_EQ((*back)[0].size(), 1U);
+  EXPECT_EQ((*back)[0][0].class_id, 1);
+  expect_box((*back)[0][0].box, 5, 6, 12, 14);
+  ASSERT_EQ((*back)[1].size(), 1U);
+  EXPECT_EQ((*back)[1][0].class_id, 0);
+  EXPECT_EQ((*back)[1][0].confidence, 0.5F);
+}
+
 TEST_F(Coco, RefusesResultsOfAnotherSet) {
   const fs::path path = folder_ / "results.json";
   const auto error_of = [&](const std::string& text) {
@@ -337,6 +358,10 @@ TEST_F(Coco, RefusesResultsOfAnotherSet) {
             path.string() + ": result 1: unknown category_id 4");
   EXPECT_EQ(error_of(R"([{"image_id": 12, "category_id": 3, "bbox": [0, 0, 1], "score": 1}])"),
             path.string() + ": result 1: needs image_id, category_id, bbox of four numbers, and score");
+  EXPECT_EQ(error_of(R"([{"image_id": 12, "category_id": 3, "bbox": [0, 0, 1, 1], "score": 1, "file_name": "z.jpg"}])"),
+            path.string() + ": result 1: the data have no picture z.jpg");
+  EXPECT_EQ(error_of(R"([{"image_id": 12, "category_id": 3, "bbox": [0, 0, 1, 1], "score": 1, "name": "cow"}])"),
+            path.string() + ": result 1: the data have no class cow");
   EXPECT_EQ(error_of("{}"), path.string() + ": not COCO results: not a list");
   EXPECT_EQ(error_of("[").find(path.string() + ": not JSON: "), 0U);
 }
