@@ -175,7 +175,7 @@ TEST_F(Training, OfSeveralFilesTheLastThatFitsCounts) {
   options_.model = "dpn92";
   const auto dpn = start("dpn", "");
   notes_.clear();
-  start("c", dpn + "," + b);
+  start("mixed", dpn + "," + b);
   ASSERT_EQ(notes_.size(), 2U);
   EXPECT_NE(notes_[0].find("572 of 572"), std::string::npos) << notes_[0];
   EXPECT_NE(notes_[1].find("99 of 572"), std::string::npos) << notes_[1];
