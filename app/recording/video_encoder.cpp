@@ -10,11 +10,10 @@
 #include <utility>
 
 #include "app/recording/mux_file.h"
+#include "app/sources/libav.h"
 #include "app/system/output_file.h"
 
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/opt.h>
 }
 
@@ -27,28 +26,14 @@ constexpr int64_t kLongestAviGap = 40'000;  // frames; the muxer fills gaps with
 constexpr int64_t kHeader = 8 << 10;        // bytes, upper bound of a header, or of a trailer without its index
 constexpr int64_t kIndexEntry = 32, kPacketHeader = 64;  // bytes, upper bounds
 
-struct CodecDeleter {
-  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-};
+// Of a file being written; libav.h has that of one being read.
 struct FormatDeleter {
   void operator()(AVFormatContext* format) const { avformat_free_context(format); }
 };
-struct PacketDeleter {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FrameDeleter {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-using Codec = std::unique_ptr<AVCodecContext, CodecDeleter>;
+using Codec = Av<AVCodecContext>;
 using Format = std::unique_ptr<AVFormatContext, FormatDeleter>;
-using Packet = std::unique_ptr<AVPacket, PacketDeleter>;
-using PictureFrame = std::unique_ptr<AVFrame, FrameDeleter>;
-
-std::string reason(int error) {
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(error, text.data(), text.size());
-  return text.data();
-}
+using Packet = Av<AVPacket>;
+using PictureFrame = Av<AVFrame>;
 
 int default_threads() { return std::thread::hardware_concurrency() <= 2 ? 1 : 2; }
 
@@ -227,7 +212,7 @@ struct VideoEncoder::Impl {
     const int error = result ? avformat_write_header(format.get(), &settings) : 0;
     av_dict_free(&settings);
     if (!result) return result;
-    return error < 0 ? failed(reason(error)) : written();
+    return error < 0 ? failed(av_reason(error)) : written();
   }
 
   // Called after each call of the muxer.
@@ -253,7 +238,7 @@ struct VideoEncoder::Impl {
       frame->pict_type = AV_PICTURE_TYPE_I;
       last_key = now;
     }
-    if (const int error = avcodec_send_frame(codec.get(), frame.get()); error < 0) return failed(reason(error));
+    if (const int error = avcodec_send_frame(codec.get(), frame.get()); error < 0) return failed(av_reason(error));
     if (auto muxed = mux_packets(kPacketHeader * (1 + skipped)); !muxed) return muxed.error();
     return av_rescale_q(now, clock, kMilliseconds);
   }
@@ -262,7 +247,7 @@ struct VideoEncoder::Impl {
     for (;;) {
       const int got = avcodec_receive_packet(codec.get(), packet.get());
       if (got == AVERROR(EAGAIN) || got == AVERROR_EOF) return {};
-      if (got < 0) return failed(reason(got));
+      if (got < 0) return failed(av_reason(got));
       const int64_t size = packet->size + overhead;
       index_size += kIndexEntry;
       auto reserved = file->reserve(unwritten + size + kHeader + index_size);
@@ -277,7 +262,7 @@ struct VideoEncoder::Impl {
       const int error = av_write_frame(format.get(), packet.get());
       av_packet_unref(packet.get());
       if (auto done = written(); !done) return done;
-      if (error < 0) return failed(reason(error));
+      if (error < 0) return failed(av_reason(error));
       unwritten = file->size() == size_before ? unwritten + size : size;
     }
   }
@@ -290,7 +275,7 @@ struct VideoEncoder::Impl {
       unwritten = 0;
       avio_flush(file->io());
       if (auto closing = file->close(); !closing || error >= 0) return closing;
-      return failed(reason(error));
+      return failed(av_reason(error));
     }
     return file->close();
   }
@@ -346,7 +331,7 @@ Result<int64_t> VideoEncoder::write_i420(const cv::Mat& i420, int64_t pts_ms) {
 Result<void> VideoEncoder::flush() {
   const int error = av_write_frame(impl_->format.get(), nullptr);
   if (auto done = impl_->written(); !done) return done;
-  if (error < 0) return impl_->failed(reason(error));
+  if (error < 0) return impl_->failed(av_reason(error));
   impl_->unwritten = 0;
   // Without this flag MP4 starts the next fragment at the end of this one, whose last frame's duration is a guess.
   av_opt_set(impl_->format->priv_data, "movflags", "+frag_discont", 0);

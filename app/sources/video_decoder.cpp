@@ -61,7 +61,7 @@ struct VideoDecoder::Impl {
   BgrConverter to_bgr;
   AVStream* stream = nullptr;
   Orientation orientation;
-  bool draining = false, scans_for_jpegs = false, timed_out = false;
+  bool draining = false, scans_for_jpegs = false;
   int open_error = 0;  // AVERROR of the last failed opening
 
   Error failed(const std::string& why) const { return {ErrorKind::source, why}; }
@@ -118,7 +118,6 @@ struct VideoDecoder::Impl {
   }
 
   Result<std::optional<DecodedFrame>> next() {
-    timed_out = false;
     while (true) {
       const int got = avcodec_receive_frame(codec.get(), frame.get());
       if (got == AVERROR_EOF) return std::optional<DecodedFrame>();
@@ -147,7 +146,7 @@ struct VideoDecoder::Impl {
     if (read == AVERROR(EAGAIN)) return {};
     if (read == AVERROR_INVALIDDATA && is_http(address) && !scans_for_jpegs && is_multipart()) return open_as_jpegs();
     if (read < 0 && read != AVERROR_EOF && options.live) {
-      timed_out = deadline.passed || read == AVERROR(ETIMEDOUT);
+      const bool timed_out = deadline.passed || read == AVERROR(ETIMEDOUT);
       return failed(timed_out ? "no more frames came" : "no more frames (disconnected, or the stream has ended)");
     }
     if (read < 0) {
@@ -202,6 +201,5 @@ int64_t VideoDecoder::frame_count() const {
 }
 
 bool VideoDecoder::clock_may_jump() const { return (impl_->input->iformat->flags & AVFMT_TS_DISCONT) != 0; }
-bool VideoDecoder::ended_by_timeout() const { return impl_->timed_out; }
 
 }  // namespace dualsight

@@ -34,10 +34,9 @@ class VideoDecoder {
   // failed, or nothing came in time.
   Result<std::optional<DecodedFrame>> next();
 
-  double fps() const;             // claimed; 0: unknown
-  int64_t frame_count() const;    // claimed, or made of duration and rate; 0: unknown
-  bool clock_may_jump() const;    // see StreamClock
-  bool ended_by_timeout() const;  // the last error was one
+  double fps() const;           // claimed; 0: unknown
+  int64_t frame_count() const;  // claimed, or made of duration and rate; 0: unknown
+  bool clock_may_jump() const;  // see StreamClock
 
  private:
   struct Impl;

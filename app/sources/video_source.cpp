@@ -44,7 +44,7 @@ class FiniteVideo : public Source {
 
   Result<std::optional<Frame>> finish() {
     if (read_ == 0) return Error{ErrorKind::source, place() + ": no frame of this video can be decoded"};
-    if (!ended_ && frames_are_missing() && options_.on_status) {
+    if (frames_are_missing() && options_.on_status) {
       options_.on_status(State::truncated,
                          place() + ": truncated or damaged: " + std::to_string(read_) + " of " +
                              std::to_string(info_.frame_count) + " frames could be read",

@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <charconv>
-#include <cmath>
-#include <cstdio>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 
 #include "detector/annotations/coco_checks.h"
 #include "detector/annotations/coco_pictures.h"
